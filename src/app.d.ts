@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import type { App as ParlanceApp } from '$lib/server/app';
+
+declare global {
+  namespace App {
+    interface Locals {
+      app: ParlanceApp;
+      /** Whose things this request sees: an opaque id. */
+      owner: string;
+      requestId: string;
+      log: Logger;
+    }
+    interface Error {
+      message: string;
+      code?: string;
+      requestId?: string;
+    }
+  }
+}
+
+export {};

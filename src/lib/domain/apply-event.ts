@@ -1,0 +1,59 @@
+import { messageStatusOf } from './generation';
+import type { Entry, GenerationEvent, RunEnd } from './generation-event';
+import type { Message } from './message';
+import { appendText } from './parts';
+
+/**
+ * Folds one event into the messages of its run (`messages[choice]`). Returns the same array when nothing changed and
+ * never changes a message that it was given. The server and the browser both use this; there is no other fold.
+ */
+export function applyEvent(messages: Message[], event: GenerationEvent): Message[] {
+  switch (event.type) {
+    case 'run-start':
+      return messages.map((message) => ({ ...message, modelId: event.modelId, status: 'running' }));
+    case 'prepared':
+      return event.leftOut === 0
+        ? messages
+        : messages.map((message) => ({ ...message, leftOut: event.leftOut }));
+    case 'delta': {
+      const message = messages[event.choice];
+      if (!message || event.text === '') return messages;
+      return messages.with(event.choice, {
+        ...message,
+        parts: appendText(message.parts, event.kind, event.text),
+      });
+    }
+    case 'snapshot':
+      return event.messages;
+    case 'run-end':
+      return messages.map((message) => endMessage(message, event));
+    case 'queued':
+    case 'progress':
+    case 'warning':
+      return messages;
+  }
+}
+
+/**
+ * Folds the entries of a run, in order, into its messages as they were at its start. A stop's `throughSeq` drops what
+ * came after the text that the reader had on screen.
+ */
+export function foldEntries(messages: Message[], entries: readonly Entry[]): Message[] {
+  const last = entries.at(-1)?.event;
+  const through = last?.type === 'run-end' ? (last.throughSeq ?? Infinity) : Infinity;
+  let folded = messages;
+  for (const { seq, event } of entries) {
+    if (seq <= through || event.type === 'run-end') folded = applyEvent(folded, event);
+  }
+  return folded;
+}
+
+function endMessage(message: Message, end: RunEnd): Message {
+  return {
+    ...message,
+    status: messageStatusOf(end.status),
+    ...(end.finishReason && { finishReason: end.finishReason }),
+    ...(end.usage && { usage: end.usage }),
+    ...(end.error && { error: end.error }),
+  };
+}

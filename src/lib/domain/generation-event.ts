@@ -1,0 +1,45 @@
+import type { PublicError } from './errors';
+import type { EndStatus } from './generation';
+import type { FinishReason, Message, Usage } from './message';
+import type { TextKind } from './parts';
+
+/** One token of a delta and how likely the model found it. */
+export interface TokenInfo {
+  text: string;
+  logprob: number;
+}
+
+/** What happens in a run, in the order in which it happened. The text of a message is the fold of these. */
+export type GenerationEvent =
+  | { type: 'queued'; position: number }
+  | { type: 'progress'; label: ProgressLabel; fraction: number }
+  | { type: 'prepared'; promptTokens: number; leftOut: number }
+  | { type: 'run-start'; messageIds: string[]; modelId: string }
+  | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
+  | { type: 'warning'; code: string; text: string }
+  | { type: 'snapshot'; messages: Message[] }
+  | RunEnd;
+
+export interface RunEnd {
+  type: 'run-end';
+  status: EndStatus;
+  finishReason?: FinishReason;
+  usage?: Usage;
+  error?: PublicError;
+  /** Set by a stop: the text is the fold up to this entry, whatever came after it. */
+  throughSeq?: number;
+}
+
+/** `loading`: the model is being read; `reading`: the model reads the prompt. */
+export type ProgressLabel = 'loading' | 'reading';
+
+/** A numbered event of one generation. Numbers start at 1 and have no gap. */
+export interface Entry {
+  seq: number;
+  event: GenerationEvent;
+}
+
+/** An entry of some generation, as a stream carries it. */
+export interface FollowedEntry extends Entry {
+  generationId: string;
+}

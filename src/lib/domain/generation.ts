@@ -1,0 +1,60 @@
+import type { PublicError } from './errors';
+import type { FinishReason, MessageStatus, Usage } from './message';
+import type { GenerationParameters } from './parameters';
+
+export type GenerationStatus = 'queued' | 'running' | 'completed' | 'stopped' | 'failed' | 'interrupted';
+export type EndStatus = Extract<GenerationStatus, 'completed' | 'stopped' | 'failed' | 'interrupted'>;
+
+/** One run of a model: the intent, who carries it out, and how it ended. Its text is in its messages. */
+export interface Generation {
+  id: string;
+  conversationId: string;
+  /** The messages that it writes, by `choice`. */
+  messageIds: string[];
+  modelId: string;
+  parameters: GenerationParameters;
+  /** Text that the answer starts with (a continuation). */
+  prefix: string;
+  status: GenerationStatus;
+  /** The process that runs it; see `storage.processes`. */
+  processId: string;
+  /** Of the request that started it: the same ids with another body are a conflict. */
+  requestHash: string;
+  finishReason?: FinishReason;
+  usage?: Usage;
+  error?: PublicError;
+  createdAt: Date;
+  endedAt?: Date;
+}
+
+const transitions: Record<GenerationStatus, readonly GenerationStatus[]> = {
+  queued: ['running', 'stopped', 'failed', 'interrupted'],
+  running: ['completed', 'stopped', 'failed', 'interrupted'],
+  completed: [],
+  stopped: [],
+  failed: [],
+  interrupted: [],
+};
+
+/** Whether a generation may go from one status to the other. */
+export function canBecome(from: GenerationStatus, to: GenerationStatus): boolean {
+  return transitions[from].includes(to);
+}
+
+/** Whether a generation in this status has ended for good. */
+export function hasEnded(status: GenerationStatus): status is EndStatus {
+  return transitions[status].length === 0;
+}
+
+/** The status of the messages of a generation. */
+export function messageStatusOf(status: GenerationStatus): MessageStatus {
+  switch (status) {
+    case 'queued':
+    case 'running':
+      return 'running';
+    case 'completed':
+      return 'complete';
+    default:
+      return status;
+  }
+}

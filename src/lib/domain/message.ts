@@ -1,0 +1,43 @@
+import type { PublicError } from './errors';
+import type { Part } from './parts';
+
+export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
+export type MessageOrigin = 'user' | 'model' | 'edited' | 'imported';
+export type MessageStatus = 'complete' | 'running' | 'stopped' | 'failed' | 'interrupted';
+
+/** What a run cost and did. Times are milliseconds, the rest tokens. */
+export interface Usage {
+  promptTokens: number;
+  completionTokens: number;
+  /** Prompt tokens whose computation was reused from an earlier turn. */
+  cachedTokens?: number;
+  /** From the start of the run to its first text. */
+  firstTextMs?: number;
+  durationMs?: number;
+}
+
+/** One message of a conversation's tree. Nothing of it changes once its run has ended. */
+export interface Message {
+  id: string;
+  conversationId: string;
+  /** The message that this one answers or follows; the only link that is stored. */
+  parentId: string | null;
+  role: MessageRole;
+  parts: Part[];
+  origin: MessageOrigin;
+  modelId?: string;
+  generationId?: string;
+  /** Characters at the start of the text that this run was given, not wrote (a continuation). */
+  prefixLength?: number;
+  usage?: Usage;
+  /** Messages at the start of the conversation that did not fit the model's context for this answer. */
+  leftOut?: number;
+  /** Why the model stopped writing: its end of turn, or the limit of new tokens. */
+  finishReason?: FinishReason;
+  error?: PublicError;
+  status: MessageStatus;
+  createdAt: Date;
+}
+
+/** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached. */
+export type FinishReason = 'stop' | 'length';

@@ -1,0 +1,19 @@
+import type { GenerationParameters, ParameterName } from './parameters';
+
+/** Whether a model can answer now, and if not, why and what to do. */
+export type ModelAvailability =
+  { state: 'ready' } | { state: 'loading' } | { state: 'unavailable'; reason: string; remedy: string };
+
+/** What the page knows of a model. */
+export interface ModelSummary {
+  id: string;
+  name: string;
+  description: string;
+  /** Tokens of prompt and answer together. */
+  contextLength: number;
+  parameters: GenerationParameters;
+  supportedParameters: ParameterName[];
+  availability: ModelAvailability;
+  /** Comes with the app: small and often wrong, which the page says. */
+  isBundled: boolean;
+}

@@ -1,0 +1,26 @@
+/** One piece of a message, in the order in which it is shown. */
+export type Part =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'file'; fileId: string; name: string; mime: string };
+
+export type TextKind = 'text' | 'reasoning';
+
+/** The visible text of a message, without its reasoning and files. */
+export function textOf(parts: readonly Part[]): string {
+  let text = '';
+  for (const part of parts) if (part.type === 'text') text += part.text;
+  return text;
+}
+
+/** Parts that hold `text` alone; empty text has no part. */
+export function partsOf(text: string): Part[] {
+  return text === '' ? [] : [{ type: 'text', text }];
+}
+
+/** `parts` with `text` at the end, in the last part when that is of the same kind. */
+export function appendText(parts: readonly Part[], kind: TextKind, text: string): Part[] {
+  const last = parts.at(-1);
+  if (last?.type === kind) return [...parts.slice(0, -1), { type: kind, text: last.text + text }];
+  return [...parts, { type: kind, text }];
+}

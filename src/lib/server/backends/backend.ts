@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { FinishReason, MessageRole } from '../../domain/message';
+import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
+import type { BackendType, GenerationParameters } from '../../domain/parameters';
+import type { TextKind } from '../../domain/parts';
+
+/** A message as a backend reads it: its text alone. */
+export interface PromptMessage {
+  role: MessageRole;
+  content: string;
+}
+
+/** What a run asks of a backend. `prefix` is text that the answer starts with and that is not repeated in the deltas. */
+export type GenerateInput =
+  | { kind: 'messages'; messages: PromptMessage[]; prefix?: string }
+  | { kind: 'prompt'; prompt: string; suffix?: string }
+  | { kind: 'text2text'; text: string; task?: string };
+
+export type GenerateRequest = GenerateInput & {
+  parameters: GenerationParameters;
+  signal: AbortSignal;
+  /** Whose earlier work may be reused: `scope` is the owner and conversation, and never crosses owners. */
+  cache?: { scope: string; key?: string };
+};
+
+export type BackendEvent =
+  | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
+  | { type: 'progress'; label: ProgressLabel; fraction: number }
+  | { type: 'warning'; code: string; text: string }
+  | { type: 'finish'; reason: FinishReason; usage?: BackendUsage };
+
+export interface BackendUsage {
+  promptTokens: number;
+  completionTokens: number;
+  cachedTokens?: number;
+}
+
+/** Whether a backend can answer now. `reason` and `remedy` are for people. */
+export type BackendState =
+  { state: 'ready' } | { state: 'loading' } | { state: 'unavailable'; reason: string; remedy: string };
+
+/**
+ * A source of text: a driver with its configuration. The contract is in `conformance.ts`: zero or more deltas, then
+ * exactly one `finish`; faults are thrown as `AppError` with a `backend-*` or `model-unavailable` code; once the signal
+ * aborts nothing more is yielded and what the request held is free; leaving the loop early does the same.
+ */
+export interface Backend {
+  readonly type: BackendType;
+  readonly accepts: readonly GenerateInput['kind'][];
+  /** Requests that it serves at once; more wait in a line. Absent: no limit. */
+  readonly maxConcurrency?: number;
+  generate(request: GenerateRequest): AsyncIterable<BackendEvent>;
+  /** Tokens of `text` as it stands, without added special tokens. Absent where the server does not say. */
+  countTokens?(text: string): Promise<number>;
+  /** Makes it ready (loads weights, probes the server). Resolves with the outcome; does not throw for a known fault. */
+  warmUp(): Promise<BackendState>;
+  /** The state as last known, without any I/O. */
+  state(): BackendState;
+  close(): Promise<void>;
+}
+
+/** A kind of backend: its name in the configuration, what it needs there, and how one is made (without I/O). */
+export interface BackendDefinition<C> {
+  type: BackendType;
+  schema: z.ZodType<C>;
+  create(config: C): Backend;
+}

@@ -1,0 +1,133 @@
+import type { Conversation, ConversationSettings, ConversationSummary } from '../../domain/conversation';
+import type { EndStatus, Generation } from '../../domain/generation';
+import type { Entry, RunEnd } from '../../domain/generation-event';
+import type { Message } from '../../domain/message';
+
+/**
+ * Keeps things. Methods are use cases; every one that touches a person's data takes the owner and sees nothing of
+ * others: what belongs to another owner, or is deleted, is `not-found` like what never was. Faults of the driver are
+ * thrown as `storage-unavailable`.
+ */
+export interface Storage {
+  readonly conversations: ConversationStore;
+  readonly generations: GenerationStore;
+  readonly processes: ProcessStore;
+  /** Reads and writes once; throws `storage-unavailable` when that fails. */
+  check(): Promise<void>;
+  /** Finishes what is under way, then lets go of files and connections. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface NewConversation {
+  id: string;
+  kind: Conversation['kind'];
+  modelId: string;
+  settings: ConversationSettings;
+  createdAt: Date;
+}
+
+/** A conversation as a page opens it. */
+export interface OpenedConversation {
+  conversation: Conversation;
+  /** All branches, oldest first. The text of a running message is only its prefix: the log has the rest. */
+  messages: Message[];
+  /** Those that have not ended. */
+  generations: Generation[];
+}
+
+export interface ConversationPage {
+  conversations: ConversationSummary[];
+  /** Pass as `before` for the next page; `null` at the end. */
+  next: string | null;
+}
+
+export interface ConversationStore {
+  /** The same id of the same owner again answers with what is there; an id that another owner has is a `conflict`. */
+  create(owner: string, conversation: NewConversation): Promise<Conversation>;
+  /** `not-found` when it is not there. */
+  get(owner: string, id: string): Promise<Conversation>;
+  open(owner: string, id: string): Promise<OpenedConversation>;
+  /** Newest first by `updatedAt`, then `id`; those without messages are left out. `limit` at most 200. */
+  list(owner: string, page: { before?: string; limit: number }): Promise<ConversationPage>;
+  summary(owner: string, id: string): Promise<ConversationSummary>;
+  /** Changes what is given. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
+  update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation>;
+  /** Hides it at once; twice is fine. Runs are stopped by the caller. */
+  delete(owner: string, id: string, at: Date): Promise<void>;
+  /** Undoes `delete`; `not-found` once it is purged. */
+  restore(owner: string, id: string): Promise<Conversation>;
+  /** Removes what was deleted before `before` with all that hangs from it, at most `limit`; returns how many went. */
+  purge(before: Date, limit: number): Promise<number>;
+}
+
+export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId' | 'settings'>>;
+
+/** The start of one or more runs, written in one call. */
+export interface BeginGenerations {
+  conversationId: string;
+  generations: Generation[];
+  /** The user's message, if any, and one message in status `running` per generation and choice. Parents before children. */
+  messages: Message[];
+  /** The new end of the shown branch. */
+  leafId: string;
+  /** Used when the conversation has no title yet. */
+  title: string;
+}
+
+export interface EntryBatch {
+  generationId: string;
+  /** Without a gap; the first follows the last that this writer stored. */
+  entries: Entry[];
+}
+
+/** `collided`: another writer has already stored an entry with one of these numbers; nothing of the batch was stored. */
+export type AppendOutcome = 'stored' | 'collided';
+
+/** What the end of a run leaves: the row's status and the messages as folded. */
+export interface FinishGeneration {
+  generationId: string;
+  end: RunEnd & { status: EndStatus };
+  messages: Message[];
+  endedAt: Date;
+}
+
+export interface StopRequest {
+  generationId: string;
+  throughSeq: number | undefined;
+}
+
+export interface GenerationStore {
+  /**
+   * Atomic. `existing` when all generation ids are there already with the same `requestHash` (nothing is written);
+   * `conflict` when only some are, the hash differs, or a message id is taken; `not-found` when the conversation or the
+   * parent is not there.
+   */
+  begin(owner: string, start: BeginGenerations): Promise<'begun' | 'existing'>;
+  /** `not-found` when it is not there or its conversation is deleted. */
+  get(owner: string, generationId: string): Promise<Generation>;
+  /** The messages of a generation by choice, as stored. */
+  messages(owner: string, generationId: string): Promise<Message[]>;
+  /** Marks a queued generation as running; nothing happens to one that has ended. */
+  markRunning(generationIds: string[]): Promise<void>;
+  /** Appends batches of several runs in one transaction; one outcome per batch, in order. One collision fails no other. */
+  append(batches: EntryBatch[]): Promise<AppendOutcome[]>;
+  /** Entries after `afterSeq` in order, at most `limit`. Empty after they expired. */
+  entries(owner: string, generationId: string, afterSeq: number, limit: number): Promise<Entry[]>;
+  /** Writes the messages, then the status. Repeatable; a generation that has ended keeps its first end. */
+  finish(finished: FinishGeneration[]): Promise<void>;
+  /** Leaves a flag for the process that runs it. The first flag counts. `not-found` as `get`. */
+  requestStop(owner: string, stop: StopRequest): Promise<void>;
+  /** Flags for runs of this process that have not ended. */
+  stopRequests(processId: string): Promise<StopRequest[]>;
+  /** Generations that have not ended and whose process is not among `livingProcessIds`, with their owner. */
+  orphans(livingProcessIds: string[], limit: number): Promise<{ owner: string; generation: Generation }[]>;
+  /** Drops the entries of generations that ended before `before`, at most `limit` generations; returns how many. */
+  expireEntries(before: Date, limit: number): Promise<number>;
+}
+
+export interface ProcessStore {
+  /** Raises the counter of this process (its row is made at the first beat). */
+  beat(processId: string): Promise<void>;
+  list(): Promise<{ processId: string; counter: number }[]>;
+  remove(processId: string): Promise<void>;
+}
