@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { collect, describeBackend } from './conformance';
+import { scriptedBackend, type ScriptedConfig } from './scripted.backend';
+
+const text = 'The quick brown fox — 狐 🦊 — jumps over the lazy dog, and then it does so again, and again, until evening.';
+const config = (reply: Partial<ScriptedConfig['replies'][number]> = {}): ScriptedConfig => ({
+  type: 'scripted',
+  replies: [{ text, ...reply }],
+});
+const ask = (content: string, signal = new AbortController().signal) => ({
+  kind: 'messages' as const,
+  messages: [{ role: 'user' as const, content }],
+  parameters: {},
+  signal,
+});
+
+describeBackend('scripted', {
+  create: () => scriptedBackend.create(config()),
+  input: { kind: 'messages', messages: [{ role: 'user', content: 'Go on' }] },
+  parameters: {},
+  unknown: { typical_p: 0.5 },
+});
+
+describe('scripted backend', () => {
+  it('takes the first reply whose "when" is in the last message', async () => {
+    const backend = scriptedBackend.create({
+      type: 'scripted',
+      replies: [{ when: 'weather', text: 'Sunny.' }, { text: 'You said: {input}' }],
+    });
+    expect((await collect(backend.generate(ask('the weather?')))).text).toBe('Sunny.');
+    expect((await collect(backend.generate(ask('hello')))).text).toBe('You said: hello');
+  });
+
+  it('keeps the pace that it is given', async () => {
+    const started = performance.now();
+    await collect(scriptedBackend.create(config({ text: 'a b c d e', tokensPerSecond: 50 })).generate(ask('x')));
+    expect(performance.now() - started).toBeGreaterThan(75);
+  });
+
+  it('fails where it is told to', async () => {
+    const backend = scriptedBackend.create(config({ failsAfter: 2, failsWith: 'backend-protocol' }));
+    const seen: string[] = [];
+    const run = async () => {
+      for await (const event of backend.generate(ask('x'))) if (event.type === 'delta') seen.push(event.text);
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'backend-protocol' });
+    expect(seen).toEqual(['The', ' quick']);
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { AppError, errorCodes } from '../../domain/errors';
+import { unknownParameters } from '../../domain/parameters';
+import type { Backend, BackendDefinition, BackendEvent, GenerateInput, GenerateRequest } from './backend';
+import { StopSequences } from './stop-sequences';
+
+const replySchema = z.strictObject({
+  /** The reply is for requests whose last text contains this; absent: for any. */
+  when: z.string().optional(),
+  text: z.string(),
+  /** Absent: as fast as the reader reads. */
+  tokensPerSecond: z.number().positive().optional(),
+  /** Wait before the first token, in milliseconds. */
+  delayMs: z.number().min(0).optional(),
+  /** Tokens after which it fails, and with what. */
+  failsAfter: z.int().min(0).optional(),
+  failsWith: z.enum(errorCodes).optional(),
+});
+
+const configSchema = z.strictObject({
+  type: z.literal('scripted'),
+  replies: z.array(replySchema).min(1),
+  maxConcurrency: z.int().positive().optional(),
+});
+
+export type ScriptedConfig = z.infer<typeof configSchema>;
+type Reply = z.infer<typeof replySchema>;
+
+/** A backend that says what its configuration says, at the pace it says: for tests, measurements and demonstrations. */
+export const scriptedBackend: BackendDefinition<ScriptedConfig> = {
+  type: 'scripted',
+  schema: configSchema,
+  create: (config) => new ScriptedBackend(config),
+};
+
+class ScriptedBackend implements Backend {
+  readonly type = 'scripted';
+  readonly accepts = ['messages', 'prompt'] as const;
+  readonly maxConcurrency?: number;
+
+  constructor(private readonly config: ScriptedConfig) {
+    if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
+  }
+
+  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    const { parameters, signal } = request;
+    const input = lastText(request);
+    const reply = this.replyTo(input);
+    for (const name of unknownParameters(parameters, this.type)) {
+      yield { type: 'warning', code: 'unknown-parameter', text: `This backend does not know ${name}.` };
+    }
+    if (reply.delayMs) await pause(reply.delayMs, signal);
+    const stop = new StopSequences(parameters.stop ?? []);
+    const limit = parameters.max_new_tokens ?? Infinity;
+    const startedAt = performance.now();
+    let written = 0;
+    for (const token of tokensOf(reply.text.replaceAll('{input}', input))) {
+      if (written >= limit) break;
+      if (written === reply.failsAfter) throw faultOf(reply);
+      const dueMs = reply.tokensPerSecond ? (written * 1000) / reply.tokensPerSecond : 0;
+      await pause(startedAt + dueMs - performance.now(), signal);
+      if (signal.aborted) return;
+      written += 1;
+      const text = stop.push(token);
+      if (text !== '') yield { type: 'delta', choice: 0, kind: 'text', text };
+      if (stop.hasStopped) break;
+    }
+    if (reply.failsAfter !== undefined && written <= reply.failsAfter) throw faultOf(reply);
+    if (signal.aborted) return;
+    const rest = stop.end();
+    if (rest !== '') yield { type: 'delta', choice: 0, kind: 'text', text: rest };
+    const reason = written >= limit && !stop.hasStopped ? 'length' : 'stop';
+    yield { type: 'finish', reason, usage: { promptTokens: countTokens(input), completionTokens: written } };
+  }
+
+  countTokens(text: string): Promise<number> {
+    return Promise.resolve(countTokens(text));
+  }
+
+  warmUp() {
+    return Promise.resolve(this.state());
+  }
+
+  state() {
+    return { state: 'ready' } as const;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private replyTo(input: string): Reply {
+    const reply = this.config.replies.find(({ when }) => when === undefined || input.includes(when));
+    if (!reply) throw new AppError('backend-rejected', 'The script has no reply to this.');
+    return reply;
+  }
+}
+
+/** Words with the space before them: about what a tokenizer makes of English. */
+function tokensOf(text: string): string[] {
+  return text.match(/\s*\S+|\s+$/gu) ?? [];
+}
+
+function countTokens(text: string): number {
+  return tokensOf(text).length;
+}
+
+function lastText(input: GenerateInput): string {
+  if (input.kind === 'messages') return input.messages.at(-1)?.content ?? '';
+  return input.kind === 'prompt' ? input.prompt : input.text;
+}
+
+function faultOf(reply: Reply): AppError {
+  return new AppError(reply.failsWith ?? 'backend-unreachable', 'The script says that the backend fails here.');
+}
+
+/** Waits so many milliseconds, or until the signal aborts; without a wait, lets other work go first. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  if (ms < 1) return;
+  await sleep(ms, undefined, { signal }).catch((thrown: unknown) => {
+    if (!signal.aborted) throw thrown;
+  });
+}
