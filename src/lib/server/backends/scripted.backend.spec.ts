@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { collect, describeBackend } from './conformance';
 import { scriptedBackend, type ScriptedConfig } from './scripted.backend';
 
-const text = 'The quick brown fox — 狐 🦊 — jumps over the lazy dog, and then it does so again, and again, until evening.';
+const text =
+  'The quick brown fox — 狐 🦊 — jumps over the lazy dog, and then it does so again, and again, until evening.';
 const config = (reply: Partial<ScriptedConfig['replies'][number]> = {}): ScriptedConfig => ({
   type: 'scripted',
   replies: [{ text, ...reply }],
@@ -33,7 +34,9 @@ describe('scripted backend', () => {
 
   it('keeps the pace that it is given', async () => {
     const started = performance.now();
-    await collect(scriptedBackend.create(config({ text: 'a b c d e', tokensPerSecond: 50 })).generate(ask('x')));
+    await collect(
+      scriptedBackend.create(config({ text: 'a b c d e', tokensPerSecond: 50 })).generate(ask('x')),
+    );
     expect(performance.now() - started).toBeGreaterThan(75);
   });
 

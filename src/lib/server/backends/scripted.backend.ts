@@ -112,7 +112,10 @@ function lastText(input: GenerateInput): string {
 }
 
 function faultOf(reply: Reply): AppError {
-  return new AppError(reply.failsWith ?? 'backend-unreachable', 'The script says that the backend fails here.');
+  return new AppError(
+    reply.failsWith ?? 'backend-unreachable',
+    'The script says that the backend fails here.',
+  );
 }
 
 /** Waits so many milliseconds, or until the signal aborts; without a wait, lets other work go first. */

@@ -1,13 +1,59 @@
 import type { Conversation } from '../../domain/conversation';
 import type { CreateConversation } from '../../domain/requests';
-import type { ConversationChanges, ConversationPage } from '../storage/storage';
+import type { ModelRegistry } from '../models/registry';
+import type { ConversationChanges, ConversationPage, Storage } from '../storage/storage';
+import type { Generations } from './generations';
+import type { OwnerEvents } from './owner-events';
 
 /** What people do with whole conversations. Each change is told to the owner's other tabs. */
-export interface Conversations {
-  create(owner: string, request: CreateConversation): Promise<Conversation>;
-  list(owner: string, page: { before?: string; limit: number }): Promise<ConversationPage>;
-  update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation>;
-  /** Hides it and stops its runs; `restore` undoes it for an hour. */
-  delete(owner: string, id: string): Promise<void>;
-  restore(owner: string, id: string): Promise<Conversation>;
+export class Conversations {
+  constructor(
+    private readonly storage: Storage,
+    private readonly models: ModelRegistry,
+    private readonly generations: Generations,
+    private readonly ownerEvents: OwnerEvents,
+  ) {}
+
+  create(owner: string, { id, modelId, settings = {} }: CreateConversation): Promise<Conversation> {
+    const model = this.models.get(modelId ?? this.models.defaultId);
+    const createdAt = new Date();
+    return this.storage.conversations.create(owner, {
+      id,
+      kind: 'chat',
+      modelId: model.id,
+      settings,
+      createdAt,
+    });
+  }
+
+  list(owner: string, page: { before?: string; limit: number }): Promise<ConversationPage> {
+    return this.storage.conversations.list(owner, page);
+  }
+
+  async update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation> {
+    if (changes.modelId !== undefined) this.models.get(changes.modelId);
+    const conversation = await this.storage.conversations.update(owner, id, changes);
+    await this.tellChanged(owner, id);
+    return conversation;
+  }
+
+  /** Hides it and stops its runs; `restore` undoes it until it is purged. */
+  async delete(owner: string, id: string): Promise<void> {
+    await this.generations.stopAllIn(owner, id);
+    await this.storage.conversations.delete(owner, id, new Date());
+    // A run that began between the two.
+    this.generations.stopLocalIn(owner, id);
+    this.ownerEvents.publish(owner, { type: 'conversation-deleted', conversationId: id });
+  }
+
+  async restore(owner: string, id: string): Promise<Conversation> {
+    const conversation = await this.storage.conversations.restore(owner, id);
+    await this.tellChanged(owner, id);
+    return conversation;
+  }
+
+  private async tellChanged(owner: string, id: string): Promise<void> {
+    const conversation = await this.storage.conversations.summary(owner, id);
+    this.ownerEvents.publish(owner, { type: 'conversation-changed', conversation });
+  }
 }

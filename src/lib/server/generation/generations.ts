@@ -1,8 +1,18 @@
+import type { Logger } from 'pino';
+import { foldEntries } from '../../domain/apply-event';
+import { AppError } from '../../domain/errors';
 import type { Generation } from '../../domain/generation';
 import type { FollowedEntry } from '../../domain/generation-event';
 import type { OwnerEvent } from '../../domain/owner-event';
 import type { StartReplies } from '../../domain/requests';
-import type { OpenedConversation } from '../storage/storage';
+import type { ModelRegistry } from '../models/registry';
+import type { OpenedConversation, Storage } from '../storage/storage';
+import { Follower } from './follower';
+import type { OwnerEvents } from './owner-events';
+import { Runs } from './runs';
+import { Slots } from './slots';
+import { checkStart, hashOf, planStart, type PlannedStart } from './start';
+import { allEntries, readStored } from './stored-source';
 
 /** Up to which entry a reader has folded a generation. */
 export interface Cursor {
@@ -18,12 +28,54 @@ export interface ConversationSnapshot extends OpenedConversation {
   cursors: Cursor[];
 }
 
+export interface GenerationsOptions {
+  storage: Storage;
+  models: ModelRegistry;
+  ownerEvents: OwnerEvents;
+  processId: string;
+  log: Logger;
+}
+
 /** Runs, detached from requests. Callers cannot tell whether a run lives in this process or in another. */
-export interface Generations {
+export class Generations {
+  private readonly runs: Runs;
+  private readonly followers = new Set<Follower>();
+  private readonly slots = new Map<string, Slots>();
+  private isClosing = false;
+
+  constructor(private readonly options: GenerationsOptions) {
+    this.runs = new Runs(options.storage, options.log, (owner, { conversationId }) => {
+      this.tellChanged(owner, conversationId);
+    });
+  }
+
   /** Starts runs, or finds those that the same request started before. */
-  start(owner: string, conversationId: string, request: StartReplies): Promise<Generation[]>;
+  async start(owner: string, conversationId: string, request: StartReplies): Promise<Generation[]> {
+    if (this.isClosing)
+      throw new AppError('model-unavailable', 'The server is restarting. Try again in a moment.');
+    const { storage, models, processId } = this.options;
+    const [repeated, opened] = await Promise.all([
+      this.findRepeated(owner, conversationId, request),
+      storage.conversations.open(owner, conversationId),
+    ]);
+    if (repeated) return repeated;
+    const chosen = request.replies.map(({ modelId }) => models.get(modelId));
+    await checkStart(opened, request, chosen);
+    const planned = planStart(opened, request, processId, new Date());
+    const outcome = await storage.generations.begin(owner, planned.begin);
+    // The same request came twice at once, and the other one was first.
+    if (outcome === 'existing') return this.getAll(owner, request);
+    this.begin(owner, opened, request, planned);
+    return planned.begin.generations;
+  }
+
   /** Every entry after the cursors, once and in order, until all of these runs have ended or the signal aborts. */
-  follow(owner: string, cursors: Cursor[], signal: AbortSignal): AsyncIterable<StreamItem[]>;
+  follow(owner: string, cursors: Cursor[], signal: AbortSignal): AsyncIterable<StreamItem[]> {
+    const follower = new Follower();
+    for (const cursor of cursors) this.attach(follower, owner, cursor, signal);
+    return this.read(follower, signal, true);
+  }
+
   /**
    * The entries of every run of `conversationId` (those in `cursors` after their cursor, those that start later from
    * their beginning) and the changes of the owner's list, until the signal aborts.
@@ -33,8 +85,196 @@ export interface Generations {
     conversationId: string | null,
     cursors: Cursor[],
     signal: AbortSignal,
-  ): AsyncIterable<StreamItem[]>;
+  ): AsyncIterable<StreamItem[]> {
+    const follower = new Follower();
+    const unsubscribe = this.options.ownerEvents.subscribe(owner, {
+      onOwnerEvent: (event) => follower.onOwnerEvent(event),
+      onRun: (startedIn, log) => {
+        if (startedIn === conversationId)
+          follower.followLog(log, 0, this.storedFrom(owner, log.generationId, signal));
+      },
+    });
+    // A reader that goes before its first read never runs the clean-up of the generator.
+    signal.addEventListener('abort', unsubscribe, { once: true });
+    for (const cursor of cursors) this.attach(follower, owner, cursor, signal);
+    for (const run of this.runs.all()) {
+      const isOurs = run.input.owner === owner && run.generation.conversationId === conversationId;
+      if (isOurs) this.attach(follower, owner, { generationId: run.generation.id, seq: 0 }, signal);
+    }
+    return this.read(follower, signal, false, unsubscribe);
+  }
+
   /** Ends a run with the text up to `throughSeq` (absent: all). One that has ended stays as it is. */
-  stop(owner: string, generationId: string, throughSeq: number | undefined): Promise<void>;
-  snapshot(owner: string, conversationId: string): Promise<ConversationSnapshot>;
+  async stop(owner: string, generationId: string, throughSeq: number | undefined): Promise<void> {
+    const run = this.runs.get(generationId);
+    if (run?.input.owner === owner)
+      run.stop({ status: 'stopped', ...(throughSeq !== undefined && { throughSeq }) });
+    // Also when it runs here: the flag is what a run in another process sees, and what the reaper goes by.
+    await this.options.storage.generations.requestStop(owner, { generationId, throughSeq });
+  }
+
+  /** Obeys the flags that were left, in other processes too, for runs of this one. */
+  async obeyStopRequests(): Promise<void> {
+    if (this.runs.all().length === 0) return;
+    const requests = await this.options.storage.generations.stopRequests(this.options.processId);
+    for (const { generationId, throughSeq } of requests) {
+      this.runs
+        .get(generationId)
+        ?.stop({ status: 'stopped', ...(throughSeq !== undefined && { throughSeq }) });
+    }
+  }
+
+  /** Stops what runs in a conversation, here and elsewhere. */
+  async stopAllIn(owner: string, conversationId: string): Promise<void> {
+    const { generations } = await this.options.storage.conversations.open(owner, conversationId);
+    await Promise.all(generations.map(({ id }) => this.stop(owner, id, undefined)));
+  }
+
+  /** The runs of a conversation in this process, for one that is hidden already. */
+  stopLocalIn(owner: string, conversationId: string): void {
+    for (const run of this.runs.all()) {
+      const isOurs = run.input.owner === owner && run.generation.conversationId === conversationId;
+      if (isOurs) run.stop({ status: 'stopped' });
+    }
+  }
+
+  /** A conversation as a page needs it: running answers with their text so far. */
+  async snapshot(owner: string, conversationId: string): Promise<ConversationSnapshot> {
+    const { storage } = this.options;
+    const opened = await storage.conversations.open(owner, conversationId);
+    const cursors: Cursor[] = [];
+    const folded = new Map(opened.messages.map((message) => [message.id, message]));
+    for (const { id: generationId, messageIds } of opened.generations) {
+      const log = this.runs.get(generationId)?.log;
+      const base = messageIds.flatMap((id) => folded.get(id) ?? []);
+      const entries =
+        log && !log.isLost ? log.entries : await allEntries(storage.generations, owner, generationId);
+      for (const message of foldEntries(base, entries)) folded.set(message.id, message);
+      cursors.push({ generationId, seq: entries.at(-1)?.seq ?? 0 });
+    }
+    return {
+      ...opened,
+      messages: opened.messages.map((message) => folded.get(message.id) ?? message),
+      cursors,
+    };
+  }
+
+  /** Whether a run lives in this process; the reaper leaves those alone. */
+  isLive(generationId: string): boolean {
+    return this.runs.get(generationId) !== undefined;
+  }
+
+  /** Refuses new runs and ends the others with what they have; then ends the streams of all readers. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    for (const run of this.runs.all()) run.stop({ status: 'interrupted' });
+    await this.runs.drained();
+    for (const follower of this.followers) follower.close();
+  }
+
+  private begin(
+    owner: string,
+    opened: OpenedConversation,
+    request: StartReplies,
+    { begin, path }: PlannedStart,
+  ): void {
+    const { ownerEvents, models, log } = this.options;
+    const { conversationId, leafId, messages } = begin;
+    ownerEvents.publish(owner, { type: 'messages-added', conversationId, leafId, messages });
+    for (const [index, generation] of begin.generations.entries()) {
+      const model = models.get(generation.modelId);
+      const run = this.runs.begin({
+        owner,
+        generation,
+        messages: messages.filter(({ generationId }) => generationId === generation.id),
+        model,
+        slots: this.slotsOf(generation.modelId, model.backend.maxConcurrency),
+        prepare: {
+          path,
+          settings: opened.conversation.settings,
+          parameters: request.replies[index]?.parameters ?? {},
+          prefix: generation.prefix,
+        },
+        log,
+      });
+      ownerEvents.announceRun(owner, conversationId, run.log);
+    }
+    this.tellChanged(owner, conversationId);
+  }
+
+  private slotsOf(modelId: string, size: number | undefined): Slots {
+    const slots = this.slots.get(modelId) ?? new Slots(size);
+    this.slots.set(modelId, slots);
+    return slots;
+  }
+
+  /** The generations of a request that was made before; a conflict when the ids are taken by another. */
+  private async findRepeated(
+    owner: string,
+    conversationId: string,
+    request: StartReplies,
+  ): Promise<Generation[] | undefined> {
+    const first = request.replies[0];
+    if (!first) return undefined;
+    const found = await this.options.storage.generations
+      .get(owner, first.generationId)
+      .catch((thrown: unknown) => {
+        if (thrown instanceof AppError && thrown.code === 'not-found') return undefined;
+        throw thrown;
+      });
+    if (!found) return undefined;
+    if (found.requestHash !== hashOf(conversationId, request)) {
+      throw new AppError('conflict', 'Another request has used these ids.');
+    }
+    return this.getAll(owner, request);
+  }
+
+  private getAll(owner: string, request: StartReplies): Promise<Generation[]> {
+    const { generations } = this.options.storage;
+    return Promise.all(request.replies.map(({ generationId }) => generations.get(owner, generationId)));
+  }
+
+  private attach(
+    follower: Follower,
+    owner: string,
+    { generationId, seq }: Cursor,
+    signal: AbortSignal,
+  ): void {
+    const run = this.runs.get(generationId);
+    const stored = this.storedFrom(owner, generationId, signal);
+    if (run?.input.owner === owner) follower.followLog(run.log, seq, stored);
+    else follower.followPages(generationId, stored(seq));
+  }
+
+  private storedFrom(owner: string, generationId: string, signal: AbortSignal) {
+    const store = this.options.storage.generations;
+    return (seq: number) => readStored(store, owner, { generationId, seq }, signal);
+  }
+
+  private async *read(
+    follower: Follower,
+    signal: AbortSignal,
+    untilEnded: boolean,
+    unsubscribe?: () => void,
+  ): AsyncGenerator<StreamItem[]> {
+    this.followers.add(follower);
+    try {
+      yield* follower.read(signal, untilEnded);
+    } finally {
+      this.followers.delete(follower);
+      unsubscribe?.();
+    }
+  }
+
+  /** Tells the owner's pages how the list's row looks now. Nobody waits for it, and a deleted one is not told. */
+  private tellChanged(owner: string, conversationId: string): void {
+    const { storage, ownerEvents, log } = this.options;
+    storage.conversations
+      .summary(owner, conversationId)
+      .then((conversation) => ownerEvents.publish(owner, { type: 'conversation-changed', conversation }))
+      .catch((thrown: unknown) => {
+        if (thrown instanceof AppError && thrown.code === 'not-found') return;
+        log.warn({ err: thrown, conversationId }, 'a changed conversation could not be told');
+      });
+  }
 }

@@ -1,0 +1,5 @@
+import { initial } from './0001-initial';
+import type { Migration } from './migration';
+
+/** All migrations, oldest first; append only. */
+export const migrations: readonly Migration[] = [initial];

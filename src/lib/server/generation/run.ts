@@ -1,0 +1,144 @@
+import type { Logger } from 'pino';
+import { AppError, toPublicError, type PublicError } from '../../domain/errors';
+import type { EndStatus, Generation } from '../../domain/generation';
+import type { RunEnd } from '../../domain/generation-event';
+import type { FinishReason, Message, Usage } from '../../domain/message';
+import type { BackendUsage } from '../backends/backend';
+import type { Model, PrepareInput } from '../models/model';
+import { EventLog } from './event-log';
+import type { Slots } from './slots';
+
+/** What a run needs to know when it starts; it never sees a request. */
+export interface RunInput {
+  owner: string;
+  generation: Generation;
+  /** Its messages, by choice, as stored at the start. */
+  messages: Message[];
+  model: Model;
+  slots: Slots;
+  prepare: PrepareInput;
+  log: Logger;
+}
+
+interface Stop {
+  status: Extract<EndStatus, 'stopped' | 'interrupted'>;
+  throughSeq?: number;
+  error?: PublicError;
+}
+
+/** One answer being written. It belongs to the server: it goes on when every page that shows it is closed. */
+export class Run {
+  readonly log: EventLog;
+  private readonly controller = new AbortController();
+  private readonly startedAtMs = performance.now();
+  private stopped: Stop | undefined;
+  private firstTextMs: number | undefined;
+  private usage: BackendUsage | undefined;
+
+  constructor(readonly input: RunInput) {
+    this.log = new EventLog(input.generation.id, input.messages);
+  }
+
+  get generation(): Generation {
+    return this.input.generation;
+  }
+
+  /** Ends it with the text up to `throughSeq` (absent: all). The first call counts. */
+  stop(stop: Stop): void {
+    if (this.stopped) return;
+    this.stopped = stop;
+    this.controller.abort();
+  }
+
+  /** Runs to its end and returns how it ended; the log is not sealed yet. Does not throw. */
+  async execute(onRunning: () => void): Promise<RunEnd> {
+    const { signal } = this.controller;
+    let release: (() => void) | undefined;
+    try {
+      release = await this.input.slots.acquire(signal, (position) =>
+        this.log.append({ type: 'queued', position }),
+      );
+      if (!release) return this.endStopped();
+      onRunning();
+      return await this.answer();
+    } catch (thrown) {
+      // The signal alone says whether this was a stop: backends throw all sorts of things when they are aborted.
+      if (signal.aborted) return this.endStopped();
+      if (!(thrown instanceof AppError) || thrown.cause !== undefined) {
+        this.input.log.error({ err: thrown, generationId: this.generation.id }, 'a run failed');
+      }
+      return this.end({ status: 'failed', error: toPublicError(thrown) });
+    } finally {
+      release?.();
+    }
+  }
+
+  private async answer(): Promise<RunEnd> {
+    const { generation, model } = this.input;
+    this.log.append({ type: 'run-start', messageIds: generation.messageIds, modelId: model.id });
+    const prepared = await model.prepare(this.input.prepare);
+    this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
+    let finishReason: FinishReason | undefined;
+    for (const choice of generation.messageIds.keys()) {
+      finishReason = await this.write(choice, prepared);
+      if (this.controller.signal.aborted) return this.endStopped();
+    }
+    return this.end({ status: 'completed', ...(finishReason && { finishReason }) });
+  }
+
+  /** Writes one of the sequences of this run; returns why the model ended it. */
+  private async write(
+    choice: number,
+    prepared: Awaited<ReturnType<Model['prepare']>>,
+  ): Promise<FinishReason | undefined> {
+    const { owner, generation, model } = this.input;
+    const { seed } = prepared.parameters;
+    let reason: FinishReason | undefined;
+    for await (const event of model.backend.generate({
+      ...prepared.input,
+      parameters: seed === undefined ? prepared.parameters : { ...prepared.parameters, seed: seed + choice },
+      signal: this.controller.signal,
+      cache: { scope: `${owner}/${generation.conversationId}` },
+    })) {
+      if (event.type === 'finish') {
+        reason = event.reason;
+        this.usage = addUsage(this.usage, event.usage);
+      } else if (event.type === 'delta') {
+        this.firstTextMs ??= performance.now() - this.startedAtMs;
+        this.log.append({ ...event, choice });
+      } else this.log.append(event);
+    }
+    if (reason === undefined && !this.controller.signal.aborted) {
+      throw new AppError('backend-protocol', 'The model server ended the answer without saying so.');
+    }
+    return reason;
+  }
+
+  private endStopped(): RunEnd {
+    const { status, throughSeq, error } = this.stopped ?? { status: 'stopped' };
+    // Set even when it is the last entry now: a delta that waits to be merged would come after it.
+    const through = throughSeq !== undefined && { throughSeq: Math.min(throughSeq, this.log.lastSeq) };
+    return this.end({ status, ...through, ...(error && { error }) });
+  }
+
+  private end(end: Omit<RunEnd, 'type'>): RunEnd {
+    const usage: Usage = {
+      promptTokens: 0,
+      completionTokens: 0,
+      ...this.usage,
+      durationMs: Math.round(performance.now() - this.startedAtMs),
+      ...(this.firstTextMs !== undefined && { firstTextMs: Math.round(this.firstTextMs) }),
+    };
+    return { type: 'run-end', ...end, ...(this.usage && { usage }) };
+  }
+}
+
+/** The sum over the sequences of a run. */
+function addUsage(sum: BackendUsage | undefined, next: BackendUsage | undefined): BackendUsage | undefined {
+  if (!sum || !next) return sum ?? next;
+  return {
+    promptTokens: sum.promptTokens,
+    completionTokens: sum.completionTokens + next.completionTokens,
+    cachedTokens: (sum.cachedTokens ?? 0) + (next.cachedTokens ?? 0),
+  };
+}

@@ -1,0 +1,54 @@
+import { Template } from '@huggingface/jinja';
+import { AppError } from '../../domain/errors';
+import type { PromptMessage } from '../backends/backend';
+
+export interface ChatTemplateOptions {
+  /** Jinja, as in `tokenizer_config.json`. */
+  template: string;
+  bosToken?: string | undefined;
+  eosToken?: string | undefined;
+  /** Texts that the tokenizer reads as control tokens. */
+  specialTokens: readonly string[];
+}
+
+/** Turns messages into the one text that a model was trained on. */
+export class ChatTemplate {
+  private readonly template: Template;
+
+  /** Throws `config-invalid` when the template is not Jinja. */
+  constructor(private readonly options: ChatTemplateOptions) {
+    try {
+      this.template = new Template(options.template);
+    } catch (cause) {
+      throw new AppError('config-invalid', 'The chat template of the model cannot be read.', { cause });
+    }
+  }
+
+  /** The prompt for the next answer, which starts with `prefix`. */
+  render(messages: readonly PromptMessage[], prefix = ''): string {
+    const { bosToken, eosToken, specialTokens } = this.options;
+    try {
+      const prompt = this.template.render({
+        messages: messages.map(({ role, content }) => ({ role, content: withoutSpecials(content, specialTokens) })),
+        add_generation_prompt: true,
+        bos_token: bosToken ?? '',
+        eos_token: eosToken ?? '',
+      });
+      return prompt + withoutSpecials(prefix, specialTokens);
+    } catch (cause) {
+      throw new AppError('backend-rejected', 'The chat template of the model refuses this conversation.', { cause });
+    }
+  }
+}
+
+/**
+ * Text in which no control token is left: one that somebody types or pastes must not end a turn or begin a system
+ * message. A space after its first character keeps it readable and takes its power.
+ */
+export function withoutSpecials(text: string, specialTokens: readonly string[]): string {
+  let safe = text;
+  for (const token of specialTokens) {
+    if (token.length > 1 && safe.includes(token)) safe = safe.replaceAll(token, `${token[0]} ${token.slice(1)}`);
+  }
+  return safe;
+}

@@ -1,0 +1,148 @@
+import type { Conversation, ConversationSummary } from '../../../domain/conversation';
+import { AppError } from '../../../domain/errors';
+import type { ConversationChanges, ConversationPage, NewConversation, OpenedConversation } from '../storage';
+import type { Database, Row } from './database';
+import { conversationBody, conversationOf, generationOf, messageOf, summaryOf } from './rows';
+
+const running = `EXISTS (SELECT 1 FROM generations g WHERE g.conversation_id = c.id AND g.ended_at IS NULL) AS is_running`;
+const maxPage = 200;
+
+/** The conversations of the embedded database; see `ConversationStore`. Runs in the worker, so nothing waits. */
+export class ConversationTable {
+  constructor(private readonly database: Database) {}
+
+  create(owner: string, { id, kind, modelId, settings, createdAt }: NewConversation): Conversation {
+    const existing = this.database.get('SELECT * FROM conversations WHERE id = ?', id);
+    if (existing) {
+      if (existing.owner === owner && existing.deleted_at === null) return conversationOf(existing);
+      throw new AppError('conflict', 'This id is taken.');
+    }
+    this.database.run(
+      `INSERT INTO conversations (id, owner, kind, model_id, leaf_id, created_at, updated_at, body)
+       VALUES (?, ?, ?, ?, NULL, ?, ?, ?)`,
+      id,
+      owner,
+      kind,
+      modelId,
+      createdAt.getTime(),
+      createdAt.getTime(),
+      conversationBody({ title: '', settings }),
+    );
+    return this.get(owner, id);
+  }
+
+  get(owner: string, id: string): Conversation {
+    return conversationOf(this.row(owner, id));
+  }
+
+  open(owner: string, id: string): OpenedConversation {
+    const conversation = this.get(owner, id);
+    const messages = this.database.all(
+      'SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence',
+      id,
+    );
+    const generations = this.database.all(
+      'SELECT * FROM generations WHERE conversation_id = ? AND ended_at IS NULL ORDER BY created_at, id',
+      id,
+    );
+    return { conversation, messages: messages.map(messageOf), generations: generations.map(generationOf) };
+  }
+
+  list(owner: string, { before, limit }: { before?: string; limit: number }): ConversationPage {
+    const [updatedAt, beforeId] = before === undefined ? [Number.MAX_SAFE_INTEGER, ''] : parseCursor(before);
+    const size = Math.min(Math.max(limit, 1), maxPage);
+    const rows = this.database.all(
+      `SELECT c.*, ${running} FROM conversations c
+       WHERE c.owner = ? AND c.deleted_at IS NULL AND c.leaf_id IS NOT NULL
+         AND (c.updated_at, c.id) < (?, ?)
+       ORDER BY c.updated_at DESC, c.id DESC LIMIT ?`,
+      owner,
+      updatedAt,
+      beforeId,
+      size + 1,
+    );
+    const page = rows.slice(0, size);
+    return { conversations: page.map(summaryOf), next: rows.length > size ? cursorOf(page.at(-1)) : null };
+  }
+
+  summary(owner: string, id: string): ConversationSummary {
+    const row = this.database.get(
+      `SELECT c.*, ${running} FROM conversations c WHERE c.id = ? AND c.owner = ? AND c.deleted_at IS NULL`,
+      id,
+      owner,
+    );
+    if (!row) throw notFound();
+    return summaryOf(row);
+  }
+
+  update(owner: string, id: string, changes: ConversationChanges): Conversation {
+    const next = { ...this.get(owner, id), ...changes };
+    if (changes.leafId) {
+      const leaf = this.database.get(
+        'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
+        changes.leafId,
+        id,
+      );
+      if (!leaf) throw new AppError('invalid-input', 'The leaf is not a message of this conversation.');
+    }
+    this.database.run(
+      'UPDATE conversations SET model_id = ?, leaf_id = ?, body = ? WHERE id = ? AND owner = ?',
+      next.modelId,
+      next.leafId,
+      conversationBody(next),
+      id,
+      owner,
+    );
+    return next;
+  }
+
+  delete(owner: string, id: string, at: Date): void {
+    const changed = this.database.run(
+      'UPDATE conversations SET deleted_at = coalesce(deleted_at, ?) WHERE id = ? AND owner = ?',
+      at.getTime(),
+      id,
+      owner,
+    );
+    if (changed === 0) throw notFound();
+  }
+
+  restore(owner: string, id: string): Conversation {
+    this.database.run('UPDATE conversations SET deleted_at = NULL WHERE id = ? AND owner = ?', id, owner);
+    return this.get(owner, id);
+  }
+
+  purge(before: Date, limit: number): number {
+    return this.database.run(
+      `DELETE FROM conversations WHERE id IN
+         (SELECT id FROM conversations WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?)`,
+      before.getTime(),
+      limit,
+    );
+  }
+
+  private row(owner: string, id: string): Row {
+    const row = this.database.get(
+      'SELECT * FROM conversations WHERE id = ? AND owner = ? AND deleted_at IS NULL',
+      id,
+      owner,
+    );
+    if (!row) throw notFound();
+    return row;
+  }
+}
+
+function notFound(): AppError {
+  return new AppError('not-found', 'This conversation is not there.');
+}
+
+/** Where a page ended: the place of its last row in the order of the list. */
+function cursorOf(row: Row | undefined): string {
+  return `${String(row?.updated_at)}_${String(row?.id)}`;
+}
+
+function parseCursor(cursor: string): [number, string] {
+  const [, updatedAt, id] = /^(\d{1,16})_(.{1,100})$/u.exec(cursor) ?? [];
+  if (updatedAt === undefined || id === undefined)
+    throw new AppError('invalid-input', 'The cursor is not valid.');
+  return [Number(updatedAt), id];
+}

@@ -1,0 +1,249 @@
+import { AppError } from '../../../domain/errors';
+import type { Generation } from '../../../domain/generation';
+import type { Entry } from '../../../domain/generation-event';
+import type { Message } from '../../../domain/message';
+import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
+import type { Database, Row } from './database';
+import {
+  conversationBody,
+  conversationOf,
+  generationBody,
+  generationOf,
+  messageBody,
+  messageOf,
+  openBody,
+  sealBody,
+} from './rows';
+
+const visible = `FROM generations g JOIN conversations c ON c.id = g.conversation_id
+  WHERE c.owner = ? AND c.deleted_at IS NULL AND g.id = ?`;
+
+/** Runs and their logs in the embedded database; see `GenerationStore`. Runs in the worker, so nothing waits. */
+export class GenerationTable {
+  constructor(private readonly database: Database) {}
+
+  begin(owner: string, start: BeginGenerations): 'begun' | 'existing' {
+    const conversation = this.database.get(
+      'SELECT * FROM conversations WHERE id = ? AND owner = ? AND deleted_at IS NULL',
+      start.conversationId,
+      owner,
+    );
+    if (!conversation) throw new AppError('not-found', 'This conversation is not there.');
+    if (this.isRepeated(start)) return 'existing';
+    this.checkIds(start);
+    for (const generation of start.generations) this.insertGeneration(generation);
+    for (const message of start.messages) this.insertMessage(message);
+    const { title, settings } = conversationOf(conversation);
+    this.database.run(
+      'UPDATE conversations SET leaf_id = ?, updated_at = ?, body = ? WHERE id = ?',
+      start.leafId,
+      Math.max(...start.messages.map(({ createdAt }) => createdAt.getTime())),
+      conversationBody({ title: title || start.title, settings }),
+      start.conversationId,
+    );
+    return 'begun';
+  }
+
+  get(owner: string, generationId: string): Generation {
+    return generationOf(this.row(owner, generationId));
+  }
+
+  messages(owner: string, generationId: string): Message[] {
+    const { messageIds } = this.get(owner, generationId);
+    const rows = this.database
+      .all('SELECT * FROM messages WHERE generation_id = ?', generationId)
+      .map(messageOf);
+    return messageIds.flatMap((id) => rows.find((message) => message.id === id) ?? []);
+  }
+
+  markRunning(generationIds: string[]): void {
+    for (const id of generationIds) {
+      this.database.run(`UPDATE generations SET status = 'running' WHERE id = ? AND status = 'queued'`, id);
+    }
+  }
+
+  append(batches: EntryBatch[]): AppendOutcome[] {
+    return batches.map(({ generationId, entries }) => {
+      const first = entries[0]?.seq;
+      const last = entries.at(-1)?.seq;
+      if (first === undefined || last === undefined) return 'stored';
+      // Only the writer that knows the end may go on from it; the reaper's run-end and a late batch exclude each other.
+      const isNext = this.database.run(
+        'UPDATE generations SET last_seq = ? WHERE id = ? AND last_seq = ?',
+        last,
+        generationId,
+        first - 1,
+      );
+      if (isNext === 0) return 'collided';
+      this.database.run(
+        'INSERT INTO entries (generation_id, first_seq, last_seq, body) VALUES (?, ?, ?, ?)',
+        generationId,
+        first,
+        last,
+        sealBody(entries.map(({ event }) => event)),
+      );
+      return 'stored';
+    });
+  }
+
+  entries(owner: string, generationId: string, afterSeq: number, limit: number): Entry[] {
+    this.row(owner, generationId);
+    // A batch holds at least one entry, so `limit` rows are always enough.
+    const rows = this.database.all(
+      'SELECT * FROM entries WHERE generation_id = ? AND last_seq > ? ORDER BY first_seq LIMIT ?',
+      generationId,
+      afterSeq,
+      limit,
+    );
+    const entries: Entry[] = [];
+    for (const row of rows) {
+      for (const [index, event] of openBody<Entry['event'][]>(row.body).entries()) {
+        const seq = Number(row.first_seq) + index;
+        if (seq > afterSeq && entries.length < limit) entries.push({ seq, event });
+      }
+    }
+    return entries;
+  }
+
+  finish(finished: FinishGeneration[]): void {
+    for (const { generationId, end, messages, endedAt } of finished) {
+      const row = this.database.get(
+        'SELECT * FROM generations WHERE id = ? AND ended_at IS NULL',
+        generationId,
+      );
+      if (!row) continue;
+      for (const message of messages) {
+        this.database.run(
+          `UPDATE messages SET status = ?, body = ? WHERE id = ? AND generation_id = ?`,
+          message.status,
+          messageBody(message),
+          message.id,
+          generationId,
+        );
+      }
+      this.database.run(
+        'UPDATE generations SET status = ?, ended_at = ?, body = ? WHERE id = ?',
+        end.status,
+        endedAt.getTime(),
+        generationBody({ ...generationOf(row), ...endFields(end) }),
+        generationId,
+      );
+    }
+  }
+
+  requestStop(owner: string, { generationId, throughSeq }: StopRequest): void {
+    this.row(owner, generationId);
+    this.database.run(
+      `UPDATE generations SET is_stop_requested = 1, stop_through_seq = ?
+       WHERE id = ? AND is_stop_requested = 0 AND ended_at IS NULL`,
+      throughSeq ?? null,
+      generationId,
+    );
+  }
+
+  stopRequests(processId: string): StopRequest[] {
+    const rows = this.database.all(
+      'SELECT id, stop_through_seq FROM generations WHERE ended_at IS NULL AND is_stop_requested = 1 AND process_id = ?',
+      processId,
+    );
+    return rows.map(({ id, stop_through_seq: seq }) => ({
+      generationId: String(id),
+      throughSeq: seq === null ? undefined : Number(seq),
+    }));
+  }
+
+  orphans(livingProcessIds: string[], limit: number): { owner: string; generation: Generation }[] {
+    const rows = this.database.all(
+      `SELECT g.*, c.owner FROM generations g JOIN conversations c ON c.id = g.conversation_id
+       WHERE g.ended_at IS NULL AND c.deleted_at IS NULL
+         AND g.process_id NOT IN (SELECT value FROM json_each(?)) ORDER BY g.created_at LIMIT ?`,
+      JSON.stringify(livingProcessIds),
+      limit,
+    );
+    return rows.map((row) => ({ owner: String(row.owner), generation: generationOf(row) }));
+  }
+
+  expireEntries(before: Date, limit: number): number {
+    const rows = this.database.all(
+      `SELECT g.id FROM generations g WHERE g.ended_at < ?
+         AND EXISTS (SELECT 1 FROM entries e WHERE e.generation_id = g.id) ORDER BY g.ended_at LIMIT ?`,
+      before.getTime(),
+      limit,
+    );
+    for (const { id } of rows) this.database.run('DELETE FROM entries WHERE generation_id = ?', String(id));
+    return rows.length;
+  }
+
+  private row(owner: string, generationId: string): Row {
+    const row = this.database.get(`SELECT g.* ${visible}`, owner, generationId);
+    if (!row) throw new AppError('not-found', 'This generation is not there.');
+    return row;
+  }
+
+  /** Whether all generations are there already, from the same request. */
+  private isRepeated({ generations }: BeginGenerations): boolean {
+    const hashes = generations.map(
+      ({ id }) => this.database.get('SELECT request_hash FROM generations WHERE id = ?', id)?.request_hash,
+    );
+    if (hashes.every((hash) => hash === undefined)) return false;
+    if (hashes.every((hash, index) => hash === generations[index]?.requestHash)) return true;
+    throw new AppError('conflict', 'Another request has used these ids.');
+  }
+
+  private checkIds({ conversationId, messages }: BeginGenerations): void {
+    const own = new Set<string>();
+    for (const { id, parentId } of messages) {
+      if (own.has(id) || this.database.get('SELECT 1 FROM messages WHERE id = ?', id)) {
+        throw new AppError('conflict', 'The id of a message is taken.');
+      }
+      const hasParent =
+        parentId === null ||
+        own.has(parentId) ||
+        this.database.get(
+          'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
+          parentId,
+          conversationId,
+        );
+      if (!hasParent) throw new AppError('not-found', 'The message to answer is not there.');
+      own.add(id);
+    }
+  }
+
+  private insertGeneration(generation: Generation): void {
+    const { id, conversationId, modelId, status, processId, requestHash, messageIds, createdAt } = generation;
+    this.database.run(
+      `INSERT INTO generations
+         (id, conversation_id, model_id, status, process_id, request_hash, message_ids, created_at, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      conversationId,
+      modelId,
+      status,
+      processId,
+      requestHash,
+      JSON.stringify(messageIds),
+      createdAt.getTime(),
+      generationBody(generation),
+    );
+  }
+
+  private insertMessage(message: Message): void {
+    const { id, conversationId, parentId, role, status, generationId, createdAt } = message;
+    this.database.run(
+      `INSERT INTO messages (id, conversation_id, parent_id, role, status, generation_id, created_at, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      conversationId,
+      parentId,
+      role,
+      status,
+      generationId ?? null,
+      createdAt.getTime(),
+      messageBody(message),
+    );
+  }
+}
+
+function endFields({ finishReason, usage, error }: FinishGeneration['end']): Partial<Generation> {
+  return { ...(finishReason && { finishReason }), ...(usage && { usage }), ...(error && { error }) };
+}

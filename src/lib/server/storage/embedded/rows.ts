@@ -1,0 +1,97 @@
+import type { Conversation, ConversationSummary } from '../../../domain/conversation';
+import type { Generation } from '../../../domain/generation';
+import type { Message } from '../../../domain/message';
+import type { Row } from './database';
+
+/**
+ * What people and models write is one text in the column `body`, made and read here only: encryption at rest wraps
+ * these two functions.
+ */
+export function sealBody(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+export function openBody<T>(body: unknown): T {
+  return JSON.parse(String(body)) as T;
+}
+
+type ConversationBody = Pick<Conversation, 'title' | 'settings'>;
+type MessageBody = Omit<
+  Message,
+  'id' | 'conversationId' | 'parentId' | 'role' | 'status' | 'generationId' | 'createdAt'
+>;
+type GenerationBody = Pick<Generation, 'parameters' | 'prefix' | 'finishReason' | 'usage' | 'error'>;
+
+export function conversationBody({ title, settings }: ConversationBody): string {
+  return sealBody({ title, settings } satisfies ConversationBody);
+}
+
+export function conversationOf(row: Row): Conversation {
+  return {
+    id: String(row.id),
+    kind: row.kind as Conversation['kind'],
+    ...openBody<ConversationBody>(row.body),
+    leafId: nullable(row.leaf_id),
+    modelId: String(row.model_id),
+    createdAt: dateOf(row.created_at),
+    updatedAt: dateOf(row.updated_at),
+  };
+}
+
+export function summaryOf(row: Row): ConversationSummary {
+  const { id, kind, title, modelId, updatedAt } = conversationOf(row);
+  return { id, kind, title, modelId, updatedAt, isRunning: row.is_running === 1 };
+}
+
+export function messageBody(message: Message): string {
+  const { id, conversationId, parentId, role, status, generationId, createdAt, ...body } = message;
+  return sealBody(body satisfies MessageBody);
+}
+
+export function messageOf(row: Row): Message {
+  const generationId = nullable(row.generation_id);
+  return {
+    id: String(row.id),
+    conversationId: String(row.conversation_id),
+    parentId: nullable(row.parent_id),
+    role: row.role as Message['role'],
+    status: row.status as Message['status'],
+    ...openBody<MessageBody>(row.body),
+    ...(generationId !== null && { generationId }),
+    createdAt: dateOf(row.created_at),
+  };
+}
+
+export function generationBody(generation: Generation): string {
+  const { parameters, prefix, finishReason, usage, error } = generation;
+  return sealBody({
+    parameters,
+    prefix,
+    ...(finishReason && { finishReason }),
+    ...(usage && { usage }),
+    ...(error && { error }),
+  } satisfies GenerationBody);
+}
+
+export function generationOf(row: Row): Generation {
+  return {
+    id: String(row.id),
+    conversationId: String(row.conversation_id),
+    messageIds: JSON.parse(String(row.message_ids)) as string[],
+    modelId: String(row.model_id),
+    status: row.status as Generation['status'],
+    processId: String(row.process_id),
+    requestHash: String(row.request_hash),
+    ...openBody<GenerationBody>(row.body),
+    createdAt: dateOf(row.created_at),
+    ...(row.ended_at !== null && { endedAt: dateOf(row.ended_at) }),
+  };
+}
+
+function dateOf(value: unknown): Date {
+  return new Date(Number(value));
+}
+
+function nullable(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
