@@ -2,15 +2,12 @@ import { join } from 'node:path';
 import { openEmbeddedStorage } from './embedded/embedded-storage';
 import type { Storage } from './storage';
 
-export interface StorageOptions {
-  /** Where the embedded database lies; absent: in memory. */
-  dataDir?: string;
-  /** The built program of the worker thread. */
-  workerPath: string;
-}
+/** Where the embedded database lies; one in memory must be asked for. `workerPath`: the built program of its thread. */
+export type StorageOptions = { dataDir: string; workerPath: string } | { memory: true; workerPath: string };
 
-/** Opens storage, migrated and ready. The embedded driver is the only one so far. */
-export function openStorage({ dataDir, workerPath }: StorageOptions): Promise<Storage> {
-  const file = dataDir === undefined ? ':memory:' : join(dataDir, 'parlance.db');
-  return openEmbeddedStorage({ file, workerPath });
+/** Opens storage, migrated and ready. Throws `config-invalid` with a sentence for whoever starts the server. */
+export function openStorage(options: StorageOptions): Promise<Storage> {
+  // MongoDB is chosen here, by its address, once there is that driver.
+  const file = 'memory' in options ? ':memory:' : join(options.dataDir, 'parlance.db');
+  return openEmbeddedStorage({ file, workerPath: options.workerPath });
 }

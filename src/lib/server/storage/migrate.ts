@@ -1,15 +1,15 @@
-import type { DatabaseSync } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Migration } from '../../../../migrations/migration';
 import { AppError } from '../../domain/errors';
 
 /** Runs the migrations that this database has not had, in order, each in a transaction of its own. */
-export function migrateEmbedded(database: DatabaseSync, migrations: readonly Migration[]): void {
+export function migrateEmbedded(database: DatabaseSyncInstance, migrations: readonly Migration[]): void {
   database.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)');
   const applied = new Set(
     database
       .prepare('SELECT name FROM migrations')
       .all()
-      .map((row) => String((row as { name: unknown }).name)),
+      .map((row: { name: unknown }) => String(row.name)),
   );
   const known = new Set(migrations.map(({ name }) => name));
   const newer = [...applied].filter((name) => !known.has(name));

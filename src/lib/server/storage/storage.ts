@@ -109,17 +109,27 @@ export interface GenerationStore {
   messages(owner: string, generationId: string): Promise<Message[]>;
   /** Marks a queued generation as running; nothing happens to one that has ended. */
   markRunning(generationIds: string[]): Promise<void>;
-  /** Appends batches of several runs in one transaction; one outcome per batch, in order. One collision fails no other. */
+  /**
+   * Appends batches of several runs in one transaction; one outcome per batch, in order. One collision fails no other.
+   * What is not the next number collides too, and so does a run that is not there. Works while a conversation is
+   * deleted: its runs are being stopped then.
+   */
   append(batches: EntryBatch[]): Promise<AppendOutcome[]>;
   /** Entries after `afterSeq` in order, at most `limit`. Empty after they expired. */
   entries(owner: string, generationId: string, afterSeq: number, limit: number): Promise<Entry[]>;
-  /** Writes the messages, then the status. Repeatable; a generation that has ended keeps its first end. */
+  /**
+   * Writes the messages, then the status. Repeatable; a generation that has ended keeps its first end. Works while a
+   * conversation is deleted; what is not there is passed over.
+   */
   finish(finished: FinishGeneration[]): Promise<void>;
   /** Leaves a flag for the process that runs it. The first flag counts. `not-found` as `get`. */
   requestStop(owner: string, stop: StopRequest): Promise<void>;
   /** Flags for runs of this process that have not ended. */
   stopRequests(processId: string): Promise<StopRequest[]>;
-  /** Generations that have not ended and whose process is not among `livingProcessIds`, with their owner. */
+  /**
+   * Generations that have not ended and whose process is not among `livingProcessIds`, oldest first, with their owner.
+   * Those of deleted conversations come when it is restored.
+   */
   orphans(livingProcessIds: string[], limit: number): Promise<{ owner: string; generation: Generation }[]>;
   /** Drops the entries of generations that ended before `before`, at most `limit` generations; returns how many. */
   expireEntries(before: Date, limit: number): Promise<number>;

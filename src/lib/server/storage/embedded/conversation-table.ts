@@ -76,8 +76,15 @@ export class ConversationTable {
   }
 
   update(owner: string, id: string, changes: ConversationChanges): Conversation {
-    const next = { ...this.get(owner, id), ...changes };
-    if (changes.leafId) {
+    const old = this.get(owner, id);
+    const next: Conversation = {
+      ...old,
+      title: changes.title ?? old.title,
+      leafId: changes.leafId ?? old.leafId,
+      modelId: changes.modelId ?? old.modelId,
+      settings: changes.settings ?? old.settings,
+    };
+    if (changes.leafId !== undefined) {
       const leaf = this.database.get(
         'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
         changes.leafId,

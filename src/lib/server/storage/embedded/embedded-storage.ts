@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
 import type { ConversationStore, GenerationStore, ProcessStore, Storage } from '../storage';
 import { takeLock } from './lock';
-import type { Call, CallFault, Reply, WorkerInput, WorkerMessage } from './protocol';
+import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
 export interface EmbeddedOptions {
   /** The database file, or `:memory:`. */
@@ -25,7 +25,7 @@ interface Waiting {
 export async function openEmbeddedStorage({ file, workerPath }: EmbeddedOptions): Promise<Storage> {
   const unlock = file === ':memory:' ? () => undefined : claim(file);
   try {
-    const worker = new Worker(workerPath, { workerData: { file } satisfies WorkerInput });
+    const worker = new Worker(workerPath, { name: 'storage', workerData: { file } satisfies WorkerInput });
     await opened(worker);
     return storageOver(new WorkerCalls(worker), unlock);
   } catch (thrown) {
@@ -37,7 +37,10 @@ export async function openEmbeddedStorage({ file, workerPath }: EmbeddedOptions)
 function claim(file: string): () => void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    return takeLock(`${file}.lock`);
+    const unlock = takeLock(`${file}.lock`);
+    // Made here for its mode, which SQLite gives to the files beside it too: conversations are nobody else's to read.
+    closeSync(openSync(file, 'a', 0o600));
+    return unlock;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
@@ -54,6 +57,7 @@ function opened(worker: Worker): Promise<void> {
       else resolve();
     });
     worker.once('error', (cause) => reject(stopped(cause)));
+    worker.once('exit', () => reject(stopped(undefined)));
   });
 }
 
@@ -84,16 +88,12 @@ const generationMethods = [
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
-  const processes = storeOver<ProcessStore>(calls, 'processes', processMethods);
   let closing: Promise<void> | undefined;
   return {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
-    processes,
-    check: async () => {
-      await processes.beat('check');
-      await processes.remove('check');
-    },
+    processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
+    check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),
   };
 }
@@ -141,7 +141,7 @@ class WorkerCalls {
   async close(): Promise<void> {
     this.send();
     this.fault ??= stopped(undefined);
-    this.worker.postMessage('close');
+    this.worker.postMessage('close' satisfies WorkerRequest);
     await this.exited;
   }
 
@@ -149,12 +149,25 @@ class WorkerCalls {
     if (this.queue.length === 0) return;
     const calls = this.queue;
     this.queue = [];
-    this.worker.postMessage(calls);
+    try {
+      this.worker.postMessage(calls satisfies WorkerRequest);
+    } catch (cause) {
+      // Something among the arguments cannot be copied, which is a fault of a caller; none of them may wait for ever.
+      const fault = new AppError('internal', 'The database was given something that cannot be stored.', {
+        cause,
+      });
+      for (const { id } of calls) this.take(id)?.reject(fault);
+    }
+  }
+
+  private take(id: number): Waiting | undefined {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    return waiting;
   }
 
   private settle(reply: Reply): void {
-    const waiting = this.waiting.get(reply.id);
-    this.waiting.delete(reply.id);
+    const waiting = this.take(reply.id);
     if ('fault' in reply) waiting?.reject(errorOf(reply.fault));
     else waiting?.resolve(reply.result);
   }

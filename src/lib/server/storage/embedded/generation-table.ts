@@ -31,8 +31,9 @@ export class GenerationTable {
     if (!conversation) throw new AppError('not-found', 'This conversation is not there.');
     if (this.isRepeated(start)) return 'existing';
     this.checkIds(start);
-    for (const generation of start.generations) this.insertGeneration(generation);
-    for (const message of start.messages) this.insertMessage(message);
+    // The id of the conversation is the one that was checked, whatever the rows say.
+    for (const generation of start.generations) this.insertGeneration(start.conversationId, generation);
+    for (const message of start.messages) this.insertMessage(start.conversationId, message);
     const { title, settings } = conversationOf(conversation);
     this.database.run(
       'UPDATE conversations SET leaf_id = ?, updated_at = ?, body = ? WHERE id = ?',
@@ -67,9 +68,12 @@ export class GenerationTable {
       const first = entries[0]?.seq;
       const last = entries.at(-1)?.seq;
       if (first === undefined || last === undefined) return 'stored';
+      if (entries.some(({ seq }, index) => seq !== first + index)) {
+        throw new AppError('internal', 'A batch of entries has a gap.');
+      }
       // Only the writer that knows the end may go on from it; the reaper's run-end and a late batch exclude each other.
       const isNext = this.database.run(
-        'UPDATE generations SET last_seq = ? WHERE id = ? AND last_seq = ?',
+        'UPDATE generations SET last_seq = ?, has_entries = 1 WHERE id = ? AND last_seq = ?',
         last,
         generationId,
         first - 1,
@@ -156,7 +160,7 @@ export class GenerationTable {
     const rows = this.database.all(
       `SELECT g.*, c.owner FROM generations g JOIN conversations c ON c.id = g.conversation_id
        WHERE g.ended_at IS NULL AND c.deleted_at IS NULL
-         AND g.process_id NOT IN (SELECT value FROM json_each(?)) ORDER BY g.created_at LIMIT ?`,
+         AND g.process_id NOT IN (SELECT value FROM json_each(?)) ORDER BY g.created_at, g.id LIMIT ?`,
       JSON.stringify(livingProcessIds),
       limit,
     );
@@ -165,12 +169,15 @@ export class GenerationTable {
 
   expireEntries(before: Date, limit: number): number {
     const rows = this.database.all(
-      `SELECT g.id FROM generations g WHERE g.ended_at < ?
-         AND EXISTS (SELECT 1 FROM entries e WHERE e.generation_id = g.id) ORDER BY g.ended_at LIMIT ?`,
+      'SELECT id FROM generations WHERE has_entries = 1 AND ended_at < ? ORDER BY ended_at LIMIT ?',
       before.getTime(),
       limit,
     );
-    for (const { id } of rows) this.database.run('DELETE FROM entries WHERE generation_id = ?', String(id));
+    for (const { id } of rows) {
+      this.database.run('DELETE FROM entries WHERE generation_id = ?', String(id));
+      // `last_seq` stays, so that the fence holds after the entries are gone.
+      this.database.run('UPDATE generations SET has_entries = 0 WHERE id = ?', String(id));
+    }
     return rows.length;
   }
 
@@ -181,12 +188,17 @@ export class GenerationTable {
   }
 
   /** Whether all generations are there already, from the same request. */
-  private isRepeated({ generations }: BeginGenerations): boolean {
-    const hashes = generations.map(
-      ({ id }) => this.database.get('SELECT request_hash FROM generations WHERE id = ?', id)?.request_hash,
+  private isRepeated({ conversationId, generations }: BeginGenerations): boolean {
+    const rows = generations.map(({ id }) =>
+      this.database.get('SELECT conversation_id, request_hash FROM generations WHERE id = ?', id),
     );
-    if (hashes.every((hash) => hash === undefined)) return false;
-    if (hashes.every((hash, index) => hash === generations[index]?.requestHash)) return true;
+    const isUnique = new Set(generations.map(({ id }) => id)).size === generations.length;
+    if (isUnique && rows.every((row) => row === undefined)) return false;
+    const isSame = rows.every(
+      (row, index) =>
+        row?.conversation_id === conversationId && row.request_hash === generations[index]?.requestHash,
+    );
+    if (isSame) return true;
     throw new AppError('conflict', 'Another request has used these ids.');
   }
 
@@ -209,8 +221,8 @@ export class GenerationTable {
     }
   }
 
-  private insertGeneration(generation: Generation): void {
-    const { id, conversationId, modelId, status, processId, requestHash, messageIds, createdAt } = generation;
+  private insertGeneration(conversationId: string, generation: Generation): void {
+    const { id, modelId, status, processId, requestHash, messageIds, createdAt } = generation;
     this.database.run(
       `INSERT INTO generations
          (id, conversation_id, model_id, status, process_id, request_hash, message_ids, created_at, body)
@@ -227,8 +239,8 @@ export class GenerationTable {
     );
   }
 
-  private insertMessage(message: Message): void {
-    const { id, conversationId, parentId, role, status, generationId, createdAt } = message;
+  private insertMessage(conversationId: string, message: Message): void {
+    const { id, parentId, role, status, generationId, createdAt } = message;
     this.database.run(
       `INSERT INTO messages (id, conversation_id, parent_id, role, status, generation_id, created_at, body)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -20,4 +20,11 @@ export class ProcessTable {
   remove(processId: string): void {
     this.database.run('DELETE FROM processes WHERE id = ?', processId);
   }
+
+  /** Reads and writes once; nobody else sees the row, which comes and goes in one transaction. */
+  check(): void {
+    this.beat('check');
+    this.list();
+    this.remove('check');
+  }
 }

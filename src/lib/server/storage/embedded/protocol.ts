@@ -17,6 +17,9 @@ export interface CallFault {
 
 export type Reply = { id: number; result: unknown } | { id: number; fault: CallFault };
 
+/** What the worker is told: the calls of one turn of the event loop, or that there will be no more. */
+export type WorkerRequest = Call[] | 'close';
+
 /** What the worker says: that it is open or why not, then the replies of each group of calls. */
 export type WorkerMessage =
   { type: 'open' } | { type: 'refused'; fault: CallFault } | { type: 'replies'; replies: Reply[] };

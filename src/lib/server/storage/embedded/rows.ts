@@ -43,9 +43,18 @@ export function summaryOf(row: Row): ConversationSummary {
   return { id, kind, title, modelId, updatedAt, isRunning: row.is_running === 1 };
 }
 
+/** All of a message that has no column; a property that is added later is kept without a word here. */
 export function messageBody(message: Message): string {
-  const { id, conversationId, parentId, role, status, generationId, createdAt, ...body } = message;
-  return sealBody(body satisfies MessageBody);
+  const inColumns = {
+    id: undefined,
+    conversationId: undefined,
+    parentId: undefined,
+    role: undefined,
+    status: undefined,
+    generationId: undefined,
+    createdAt: undefined,
+  } satisfies Record<Exclude<keyof Message, keyof MessageBody>, undefined>;
+  return sealBody({ ...message, ...inColumns });
 }
 
 export function messageOf(row: Row): Message {

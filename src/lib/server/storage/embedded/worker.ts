@@ -1,10 +1,12 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
 import { ProcessTable } from './process-table';
-import type { Call, CallFault, Reply, WorkerInput, WorkerMessage } from './protocol';
+import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
+
+type Stores = Record<string, object>;
 
 /** The thread that has the database. Calls that arrive together are one transaction, each with a savepoint of its own. */
 function main(): void {
@@ -18,20 +20,32 @@ function main(): void {
     say({ type: 'refused', fault: faultOf(thrown) });
     return;
   }
-  const stores: Record<string, object> = {
+  const stores: Stores = {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
     processes: new ProcessTable(database),
   };
-  port.on('message', (calls: Call[] | 'close') => {
-    if (calls !== 'close') return say({ type: 'replies', replies: carryOut(database, stores, calls) });
+  port.on('message', (first: WorkerRequest) => {
+    const requests = [first, ...waitingAt(port)];
+    const calls = requests.flatMap((request) => (request === 'close' ? [] : request));
+    if (calls.length > 0) say({ type: 'replies', replies: carryOut(database, stores, calls) });
+    if (!requests.includes('close')) return;
     database.close();
     port.close();
   });
   say({ type: 'open' });
 }
 
-function carryOut(database: Database, stores: Record<string, object>, calls: Call[]): Reply[] {
+/** What came in while the last group was carried out: it shares the next transaction. */
+function waitingAt(port: MessagePort): WorkerRequest[] {
+  const requests: WorkerRequest[] = [];
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+    requests.push((next as { message: WorkerRequest }).message);
+  }
+  return requests;
+}
+
+function carryOut(database: Database, stores: Stores, calls: Call[]): Reply[] {
   try {
     database.exec('BEGIN IMMEDIATE');
     const replies = calls.map((call) => carryOutOne(database, stores, call));
@@ -39,12 +53,12 @@ function carryOut(database: Database, stores: Record<string, object>, calls: Cal
     return replies;
   } catch (thrown) {
     // The group as a whole failed (disk full, say): nothing of it is stored, and each caller is told.
-    rollBack(database);
+    if (database.isInTransaction) database.exec('ROLLBACK');
     return calls.map(({ id }) => ({ id, fault: faultOf(thrown) }));
   }
 }
 
-function carryOutOne(database: Database, stores: Record<string, object>, { id, method, args }: Call): Reply {
+function carryOutOne(database: Database, stores: Stores, { id, method, args }: Call): Reply {
   database.exec('SAVEPOINT call');
   try {
     const [store = '', name = ''] = method.split('.');
@@ -55,26 +69,28 @@ function carryOutOne(database: Database, stores: Record<string, object>, { id, m
     database.exec('RELEASE call');
     return { id, result };
   } catch (thrown) {
+    // SQLite has rolled back the whole group by itself: the others failed with this call.
+    if (!database.isInTransaction) throw thrown;
     database.exec('ROLLBACK TO call');
     database.exec('RELEASE call');
     return { id, fault: faultOf(thrown) };
   }
 }
 
-function rollBack(database: Database): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // SQLite rolls back by itself after some faults; then there is no transaction to end.
-  }
-}
-
 function faultOf(thrown: unknown): CallFault {
   if (thrown instanceof AppError) {
-    return { code: thrown.code, message: thrown.message, details: thrown.details };
+    const { code, message, details, cause } = thrown;
+    return { code, message, details, ...(cause !== undefined && { cause: wordsOf(cause) }) };
   }
-  const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return { code: 'storage-unavailable', message: 'The database cannot be used at the moment.', cause };
+  return {
+    code: 'storage-unavailable',
+    message: 'The database cannot be used at the moment.',
+    cause: wordsOf(thrown),
+  };
+}
+
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
 }
 
 main();

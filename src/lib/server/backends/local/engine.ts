@@ -1,0 +1,109 @@
+import { AppError } from '../../../domain/errors';
+import { fault, readModelFolder } from './model-folder';
+import type { FromEngine, ToEngine } from './protocol';
+import { TextModel } from './text-model';
+
+/**
+ * The engine process: native code runs here, so that a crash in it costs the running answers and not the server.
+ * One request is written at a time; the others wait in the order in which they came.
+ */
+class Engine {
+  private readonly waiting: Extract<ToEngine, { type: 'generate' }>[] = [];
+  private readonly aborted = new Set<number>();
+  private model: TextModel | undefined;
+  private isWriting = false;
+
+  receive(message: ToEngine): void {
+    switch (message.type) {
+      case 'load':
+        void this.load(message.path, message.threads);
+        break;
+      case 'generate':
+        this.waiting.push(message);
+        void this.writeAll();
+        break;
+      case 'abort':
+        this.abort(message.id);
+        break;
+      case 'count':
+        say({ type: 'counted', id: message.id, count: this.model?.encode(message.text).length ?? 0 });
+        break;
+    }
+  }
+
+  private async load(path: string, threads: number): Promise<void> {
+    try {
+      const folder = await readModelFolder(path);
+      this.model = loadModel(path, () => new TextModel(folder, threads));
+      say({ type: 'ready' });
+      void this.writeAll();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      say({ type: 'refused', reason: thrown.message, remedy: String(thrown.details?.remedy ?? '') });
+    }
+  }
+
+  private abort(id: number): void {
+    const index = this.waiting.findIndex((request) => request.id === id);
+    if (index === -1) this.aborted.add(id);
+    else this.waiting.splice(index, 1);
+  }
+
+  private async writeAll(): Promise<void> {
+    if (this.isWriting || !this.model) return;
+    this.isWriting = true;
+    for (let request = this.waiting.shift(); request; request = this.waiting.shift())
+      await this.write(this.model, request);
+    this.isWriting = false;
+  }
+
+  private async write(model: TextModel, request: Extract<ToEngine, { type: 'generate' }>): Promise<void> {
+    const { id } = request;
+    try {
+      const written = await model.write(
+        request,
+        {
+          onText: (text) => say({ type: 'delta', id, text }),
+          onRead: (fraction) => say({ type: 'progress', id, label: 'reading', fraction }),
+        },
+        () => this.aborted.has(id),
+      );
+      if (written) say({ type: 'finish', id, ...written });
+    } catch (thrown) {
+      process.stderr.write(
+        `${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+      );
+      say({
+        type: 'failed',
+        id,
+        code: 'backend-rejected',
+        message: 'The model could not go on with this answer.',
+      });
+    }
+    this.aborted.clear();
+  }
+}
+
+function loadModel(path: string, load: () => TextModel): TextModel {
+  try {
+    return load();
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    throw fault(
+      `The model in ${path} cannot be loaded: a file is damaged.`,
+      'Copy the folder there again.',
+      cause,
+    );
+  }
+}
+
+function say(message: FromEngine): void {
+  process.send?.(message);
+}
+
+const engine = new Engine();
+process.on('message', (message) => engine.receive(message as ToEngine));
+// The server is gone, however it went: nothing is left to answer.
+process.on('disconnect', () => process.exit(0));
+// A terminal sends Ctrl+C to the whole group; the server ends its engine when the answers are stored.
+process.on('SIGINT', () => undefined);

@@ -1,0 +1,109 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Tokenizer } from '@huggingface/tokenizers';
+import type { FinishReason } from '../../../domain/message';
+import type { BackendUsage } from '../backend';
+import { StopSequences } from '../stop-sequences';
+import { CacheSlots } from './cache-slots';
+import { Decoder } from './decoder';
+import type { ModelFolder } from './model-folder';
+import { OnnxRuntime } from './onnx-runtime';
+import type { EngineRequest } from './protocol';
+import { sample, seededRandom } from './sampling';
+import { TokenDecoder } from './token-decoder';
+
+/** Conversations whose beginning stays read. Their memory is touched as it fills: 46 kB a token for the bundled model. */
+const cachedConversations = 4;
+
+export interface Written {
+  reason: FinishReason;
+  usage: BackendUsage;
+}
+
+export interface Progress {
+  onText(text: string): void;
+  onRead(fraction: number): void;
+}
+
+/** A loaded model: its tokenizer, its graph and the conversations that it remembers. */
+export class TextModel {
+  private readonly tokenizer: Tokenizer;
+  private readonly decoder: Decoder;
+  private readonly slots: CacheSlots;
+  private readonly specials: Set<number>;
+
+  /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
+  constructor(
+    private readonly folder: ModelFolder,
+    threads: number,
+  ) {
+    this.tokenizer = new Tokenizer(folder.tokenizer.model, folder.tokenizer.config);
+    this.specials = new Set(folder.specialTokens.flatMap((text) => this.tokenizer.token_to_id(text) ?? []));
+    this.decoder = new Decoder(new OnnxRuntime(), folder.shape, { path: folder.graphPath, threads });
+    this.slots = new CacheSlots(cachedConversations, () => this.decoder.createCache());
+    // The first step reads the weights from disk; nobody should wait for that.
+    this.decoder.step(this.slots.take([0], undefined).slot.cache, [0], 0);
+  }
+
+  encode(text: string): number[] {
+    return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** Writes what follows the prompt. `isAborted` is asked between two steps; then there is no result. */
+  async write(
+    request: EngineRequest,
+    progress: Progress,
+    isAborted: () => boolean,
+  ): Promise<Written | undefined> {
+    const { parameters } = request;
+    const prompt = this.encode(request.prompt);
+    // A reused beginning was computed in other pieces, which changes the last digits: a seed promises the same text.
+    const scope = parameters.seed === undefined ? request.scope : undefined;
+    const { slot, reused } = this.slots.take(prompt, scope);
+    const unread = prompt.slice(reused);
+    const read = await this.decoder.read(slot.cache, unread, reused, (count) => {
+      if (unread.length > count) progress.onRead(count / unread.length);
+      return !isAborted();
+    });
+    slot.tokens.push(...unread.slice(0, read));
+    if (isAborted()) return undefined;
+    const written = await this.continue(slot, prompt, parameters, progress, isAborted);
+    return written && { reason: written.reason, usage: { ...written.usage, cachedTokens: reused } };
+  }
+
+  private async continue(
+    slot: ReturnType<CacheSlots['take']>['slot'],
+    prompt: number[],
+    parameters: EngineRequest['parameters'],
+    progress: Progress,
+    isAborted: () => boolean,
+  ): Promise<Written | undefined> {
+    const random = seededRandom(parameters.seed ?? Math.floor(Math.random() * 0x1_0000_0000));
+    const seen = new Set(prompt);
+    const stop = new StopSequences(parameters.stop ?? []);
+    const text = new TokenDecoder(
+      (token) => this.tokenizer.id_to_token(token),
+      (token) => this.specials.has(token),
+    );
+    const limit = parameters.max_new_tokens ?? Infinity;
+    let count = 0;
+    const done = (reason: FinishReason): Written => {
+      const rest = stop.hasStopped ? '' : stop.push(text.end()) + stop.end();
+      if (rest !== '') progress.onText(rest);
+      return { reason, usage: { promptTokens: prompt.length, completionTokens: count } };
+    };
+    for (;;) {
+      const token = sample(this.decoder.logits, parameters, seen, random);
+      count += 1;
+      if (this.folder.eosTokenIds.includes(token)) return done('stop');
+      seen.add(token);
+      const piece = stop.push(text.push(token));
+      if (piece !== '') progress.onText(piece);
+      if (stop.hasStopped) return done('stop');
+      if (count >= limit || slot.tokens.length >= this.folder.contextLength - 1) return done('length');
+      await nextTurn();
+      if (isAborted()) return undefined;
+      this.decoder.step(slot.cache, [token], slot.tokens.length);
+      slot.tokens.push(token);
+    }
+  }
+}
