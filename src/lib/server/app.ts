@@ -1,36 +1,82 @@
-/* TEMPORARY NOTICE (to be removed; do not copy, do not delete): the clock changed after your task was written.
- * Hard deadline for everything: `date` 02:35 UTC today. Land a first working version within 20 minutes, commit, then
- * improve. Run `git log --oneline` and look at the tree NOW: these are already written and tested by the lead, so do not
- * rewrite them: domain/, storage/embedded + migrations, backends/ (scripted, local engine, conformance), generation/,
- * models/, scripts/build-programs.mjs, scripts/vitest-setup.mjs, server/programs.ts.
- * - storage helper: write storage/conformance.ts + embedded-storage.spec.ts + fixtures only, fix the bugs you find. Done by 02:20.
- * - engine helper: write specs for backends/local/{sampling,token-decoder,cache-slots}.ts and a short measurement; fix bugs. Done by 02:15.
- * - server helper: config/env.ts, auth, http/endpoint.ts, log.ts, lifecycle.ts, hooks.server.ts, main.ts FIRST (by 02:12), then
- *   scripts/start.mjs, build.mjs, test.mjs, .ci/run, .env.example, docs/configuration.md, then architecture.spec.ts, Dockerfile.
- *   The lead writes app.ts's createApp(env, log) and routes/api/** and http/event-stream.ts now.
- * - page helper: plain working page FIRST (send, stream, stop, reload, sidebar; by 02:20), then polish.
- */
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Env } from './config/env';
-import type { Conversations } from './generation/conversations';
-import type { Generations } from './generation/generations';
-import type { ModelRegistry } from './models/registry';
+import { Conversations } from './generation/conversations';
+import { Generations } from './generation/generations';
+import { OwnerEvents } from './generation/owner-events';
+import { Reaper } from './generation/reaper';
+import { readModelConfigs, type ModelSettings } from './models/model-config';
+import { ModelRegistry } from './models/registry';
+import { programPath } from './programs';
+import { openStorage } from './storage/index';
+import type { Storage } from './storage/storage';
 
-/** Everything that a request may use. */
-export interface App {
-  readonly env: Env;
-  readonly log: Logger;
-  readonly models: ModelRegistry;
-  readonly conversations: Conversations;
-  readonly generations: Generations;
-  /** Whether migrations are done, storage answers and the models are ready, with a word for each that is not. */
-  readiness(): Promise<Readiness>;
-  /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
-  close(): Promise<void>;
+export interface AppOptions extends ModelSettings {
+  /** Where the embedded database lies; absent: in memory. */
+  dataDir: string | undefined;
 }
 
 export interface Readiness {
   isReady: boolean;
   storage: 'ready' | 'unavailable';
   models: Record<string, 'ready' | 'loading' | 'unavailable'>;
+}
+
+/** Everything that a request may use. */
+export interface App {
+  readonly log: Logger;
+  readonly models: ModelRegistry;
+  readonly conversations: Conversations;
+  readonly generations: Generations;
+  /** Whether storage answers and the models are ready, with a word for each. */
+  readiness(): Promise<Readiness>;
+  /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the rooms in order. Resolves when storage is open, migrated and free of what a former process left running;
+ * the models go on loading. Throws `config-invalid` with sentences for whoever starts the server.
+ */
+export async function createApp(options: AppOptions, log: Logger): Promise<App> {
+  const configs = readModelConfigs(options);
+  const storage = await openStorage({
+    workerPath: programPath('storage-worker'),
+    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
+  });
+  const models = new ModelRegistry(configs);
+  const ownerEvents = new OwnerEvents();
+  const processId = randomUUID();
+  const generations = new Generations({ storage, models, ownerEvents, processId, log });
+  const reaper = new Reaper({ storage, generations, processId, log });
+  await reaper.start();
+  const warming = models
+    .warmUp()
+    .catch((thrown: unknown) => log.error({ err: thrown }, 'models could not be loaded'));
+  let closing: Promise<void> | undefined;
+  const closeAll = async () => {
+    await generations.close();
+    await models.close();
+    await warming;
+    await reaper.close();
+    await storage.close();
+  };
+  return {
+    log,
+    models,
+    conversations: new Conversations(storage, models, generations, ownerEvents),
+    generations,
+    readiness: () => readinessOf(storage, models),
+    close: () => (closing ??= closeAll()),
+  };
+}
+
+async function readinessOf(storage: Storage, models: ModelRegistry): Promise<Readiness> {
+  const storageState = await storage.check().then(
+    () => 'ready' as const,
+    () => 'unavailable' as const,
+  );
+  const states = models.list().map(({ id, availability }) => [id, availability.state] as const);
+  // One model that is missing must not take the whole app out of service: it is ready when none is still loading.
+  const isReady = storageState === 'ready' && states.every(([, state]) => state !== 'loading');
+  return { isReady, storage: storageState, models: Object.fromEntries(states) };
 }

@@ -1,0 +1,74 @@
+import type { FollowedEntry } from '../../domain/generation-event';
+import type { StreamItem } from '../generation/generations';
+
+const keepAliveMs = 15_000;
+const encoder = new TextEncoder();
+const keepAlive = encoder.encode(': keep-alive\n\n');
+
+/**
+ * A response of server-sent events. Entries of runs are `id: <generationId>:<seq>` with the entry as data; changes of
+ * the list are of event `list` without an id. `end` tells the source that the reader has gone.
+ */
+export function eventStream(items: AsyncIterable<StreamItem[]>, end: () => void): Response {
+  const iterator = items[Symbol.asyncIterator]();
+  let timer: NodeJS.Timeout | undefined;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        // At once, so that a proxy sends the headers on.
+        controller.enqueue(encoder.encode(': open\n\n'));
+        timer = setInterval(() => controller.enqueue(keepAlive), keepAliveMs).unref();
+      },
+      async pull(controller) {
+        try {
+          const { value, done } = await iterator.next();
+          if (!done) return controller.enqueue(encodeItems(value));
+          clearInterval(timer);
+          controller.close();
+        } catch (thrown) {
+          clearInterval(timer);
+          controller.error(thrown);
+        }
+      },
+      async cancel() {
+        clearInterval(timer);
+        end();
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 1 },
+  );
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // nginx holds answers back otherwise.
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+function encodeItems(items: StreamItem[]): Uint8Array {
+  let text = '';
+  const [only] = items;
+  if (items.length === 1 && only) return frameOf(only);
+  for (const item of items) text += textOf(item);
+  return encoder.encode(text);
+}
+
+const frames = new WeakMap<StreamItem, Uint8Array>();
+
+/** The bytes of one item, made once for all who read it. */
+function frameOf(item: StreamItem): Uint8Array {
+  let frame = frames.get(item);
+  if (!frame) frames.set(item, (frame = encoder.encode(textOf(item))));
+  return frame;
+}
+
+function textOf(item: StreamItem): string {
+  return 'seq' in item ? entryText(item) : `event: list\ndata: ${JSON.stringify(item)}\n\n`;
+}
+
+function entryText({ generationId, seq, event }: FollowedEntry): string {
+  return `id: ${generationId}:${String(seq)}\ndata: ${JSON.stringify({ seq, event })}\n\n`;
+}
