@@ -13,10 +13,18 @@ const programs = {
 };
 
 /** Bundles the server's entry, the engine and the storage worker. Packages stay outside: `node_modules` has them. */
-export async function buildPrograms() {
+export /**
+ * @param {string} name
+ * @param {string} input
+ */
+async function buildPrograms() {
   await Promise.all(Object.entries(programs).map(([name, source]) => buildProgram(name, join(root, source))));
 }
 
+/**
+ * @param {string} name
+ * @param {string} input
+ */
 async function buildProgram(name, input) {
   if (!existsSync(input)) {
     console.log(`(no ${input} yet)`);
@@ -32,7 +40,10 @@ async function buildProgram(name, input) {
   await bundle.close();
 }
 
-/** Packages, Node's own modules, and what adapter-node wrote. */
+/**
+ * Packages, Node's own modules, and what adapter-node wrote.
+ * @param {string} id
+ */
 function isOutside(id) {
   return !/^[./]|^[A-Za-z]:/.test(id) || id.includes('web/handler.js');
 }

@@ -39,10 +39,9 @@ export interface App {
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
   const configs = readModelConfigs(options);
-  const storage = await openStorage({
-    workerPath: programPath('storage-worker'),
-    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
-  });
+  const { dataDir } = options;
+  const place = dataDir === undefined ? { memory: true as const } : { dataDir };
+  const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
   const models = new ModelRegistry(configs);
   const ownerEvents = new OwnerEvents();
   const processId = randomUUID();

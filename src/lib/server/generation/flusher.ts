@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { GenerationStore } from '../storage/storage';
+import type { EntryBatch, GenerationStore } from '../storage/storage';
 import type { EventLog } from './event-log';
 
 /** How often the logs of all runs are stored: what a killed process loses at most, with the time of one write. */
@@ -46,7 +46,7 @@ export class Flusher {
 
   private async storeAll(): Promise<void> {
     const logs: EventLog[] = [];
-    const batches = [];
+    const batches: EntryBatch[] = [];
     for (const log of this.logs) {
       const batch = log.unstored();
       if (!batch) continue;
