@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { AppError } from '../../domain/errors';
+import { readEnv } from './env';
+import { EnvSchema } from './schema';
+import { variables, type Variable } from './variables';
+
+it('starts with nothing set', () => {
+  expect(readEnv({}, '/srv/parlance')).toEqual({
+    host: '127.0.0.1',
+    port: 3000,
+    dataDir: '/srv/parlance/data',
+    access: 'single',
+    accessToken: undefined,
+    allowedOrigins: [],
+    trustedProxies: [],
+    models: undefined,
+    modelsDir: '/srv/parlance/models',
+    engineThreads: undefined,
+    logLevel: 'info',
+  });
+});
+
+it('takes what is empty or blank as not set, and cannot be changed', () => {
+  const env = readEnv({ PORT: '', HOST: '  ', MODELS: '', ENGINE_THREADS: '' });
+  expect(env).toEqual(readEnv({}));
+  expect(Object.isFrozen(env)).toBe(true);
+});
+
+it('reads lists, networks, origins and models', () => {
+  const env = readEnv({
+    ALLOWED_ORIGINS: 'https://Chat.Example.com, http://10.0.0.2:8080/',
+    TRUSTED_PROXIES: '10.0.0.0/8,::1',
+    MODELS: '[{"id":"a"}]',
+    ENGINE_THREADS: '3',
+    ACCESS: 'anonymous',
+    ACCESS_TOKEN: 'correct-horse-battery',
+  });
+  expect(env).toMatchObject({
+    allowedOrigins: ['https://chat.example.com', 'http://10.0.0.2:8080'],
+    trustedProxies: [
+      { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
+      { address: '::1', prefix: 128, family: 'ipv6' },
+    ],
+    models: [{ id: 'a' }],
+    engineThreads: 3,
+    access: 'anonymous',
+    accessToken: 'correct-horse-battery',
+  });
+});
+
+it.each([
+  ['PORT', 'abc'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '1.5'],
+  ['HOST', 'http://localhost'],
+  ['HOST', 'localhost:3000'],
+  ['ACCESS', 'everyone'],
+  ['ACCESS_TOKEN', 'short'],
+  ['ACCESS_TOKEN', 'has spaces in it, long'],
+  ['ALLOWED_ORIGINS', 'chat.example.com'],
+  ['ALLOWED_ORIGINS', 'https://a.example/path'],
+  ['ALLOWED_ORIGINS', '*'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', 'nginx'],
+  ['TRUSTED_PROXIES', '10.0.0.0/'],
+  ['MODELS', '{"id":"a"}'],
+  ['MODELS', 'sk-secret-key'],
+  ['ENGINE_THREADS', '0'],
+  ['LOG_LEVEL', 'loud'],
+])('refuses %s=%s with one line that names it', (name, value) => {
+  const message = faultsOf({ [name]: value });
+  expect(message).toMatch(new RegExp(`^${name}: .+\\.$`, 'u'));
+});
+
+it('names all faults at once and never a secret', () => {
+  const message = faultsOf({ PORT: 'x', ACCESS: 'accounts', ACCESS_TOKEN: 'hunter2', MODELS: 'sk-key' });
+  expect(message.split('\n')).toHaveLength(4);
+  expect(message).toContain('accounts is not there yet');
+  expect(message).not.toMatch(/hunter2|sk-key/u);
+});
+
+it('has the same variables and defaults in the schema, the documentation and .env.example', () => {
+  const told = Object.entries<Variable>(variables).map(([name, variable]) => ({
+    name,
+    default: variable.default ?? '',
+    description: variable.description,
+  }));
+  expect(Object.keys(EnvSchema.shape)).toEqual(told.map(({ name }) => name));
+  expect(rowsOf(readFileSync('docs/configuration.md', 'utf8'))).toEqual(told);
+  expect(commentedValuesOf(readFileSync('.env.example', 'utf8'))).toEqual(told);
+});
+
+function faultsOf(source: NodeJS.ProcessEnv): string {
+  try {
+    readEnv(source);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'config-invalid') return thrown.message;
+    throw thrown;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+/** Rows of the first table whose cells are a name, a default and a description. */
+function rowsOf(markdown: string) {
+  const rows = markdown.matchAll(/^\| `([A-Z_]+)` +\| +(?:`([^`]*)` +)?\| (.+?) +\|$/gmu);
+  return [...rows].map(([, name, preset = '', description = '']) => ({
+    name,
+    default: preset,
+    description: description.replaceAll('\\', ''),
+  }));
+}
+
+function commentedValuesOf(text: string) {
+  return [...text.matchAll(/^# (.+)\n# ([A-Z_]+)=(.*)$/gmu)].map(([, description, name, preset]) => ({
+    name,
+    default: preset,
+    description,
+  }));
+}

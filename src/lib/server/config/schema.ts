@@ -1,0 +1,102 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { VariableName } from './variables';
+
+/** Addresses that share their first `prefix` bits. */
+export interface Subnet {
+  address: string;
+  prefix: number;
+  family: 'ipv4' | 'ipv6';
+}
+
+/** What each variable may hold, after what is empty was replaced by its default. */
+export const EnvSchema = z.object({
+  HOST: z
+    .string()
+    .regex(/^[^\s/:]+$|^[\da-f:.]+$/iu, 'must be an address such as 127.0.0.1, or a name, without a port'),
+  PORT: wholeNumber(0, 65_535),
+  DATA_DIR: z.string(),
+  ACCESS: z.string().transform((value, context) => {
+    if (value === 'single' || value === 'anonymous') return value;
+    return fault(
+      context,
+      value === 'accounts'
+        ? 'accounts is not there yet; use single or anonymous'
+        : `must be single or anonymous, not "${value}"`,
+    );
+  }),
+  ACCESS_TOKEN: z
+    .string()
+    .regex(/^[\w.~-]{16,200}$/u, 'must be 16 to 200 letters, digits, or any of . _ ~ -')
+    .optional(),
+  ALLOWED_ORIGINS: list(readOrigin),
+  TRUSTED_PROXIES: list(readSubnet),
+  MODELS: z.string().transform(readModels).optional(),
+  MODELS_DIR: z.string(),
+  ENGINE_THREADS: wholeNumber(1, 1024).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    error: 'must be trace, debug, info, warn, error, fatal or silent',
+  }),
+} satisfies Record<VariableName, z.ZodType>);
+
+type Context = z.core.$RefinementCtx;
+
+function fault(context: Context, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+function wholeNumber(min: number, max: number) {
+  return z.string().transform((text, context) => {
+    const value = Number(text);
+    const isGood = /^\d{1,6}$/u.test(text) && value >= min && value <= max;
+    return isGood ? value : fault(context, `must be a whole number from ${min} to ${max}, not "${text}"`);
+  });
+}
+
+/** Items between commas; the first that cannot be read is named. */
+function list<Item extends object>(read: (text: string) => Item | string) {
+  return z.string().transform((text, context): Item[] => {
+    const items: Item[] = [];
+    for (const part of text.split(',').map((piece) => piece.trim())) {
+      if (part === '') continue;
+      const item = read(part);
+      if (typeof item === 'string') return fault(context, item);
+      items.push(item);
+    }
+    return items;
+  });
+}
+
+function readOrigin(text: string): { origin: string } | string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin =
+    url &&
+    /^https?:$/u.test(url.protocol) &&
+    url.pathname === '/' &&
+    !url.search &&
+    !url.hash &&
+    !url.username;
+  return isOrigin ? { origin: url.origin } : `"${text}" is not an origin such as https://chat.example.com`;
+}
+
+function readSubnet(text: string): Subnet | string {
+  const [address = '', bits] = text.split('/');
+  const version = isIP(address);
+  const widest = version === 6 ? 128 : 32;
+  const prefix = bits === undefined ? widest : Number(bits);
+  const isGood = version !== 0 && (bits === undefined || /^\d{1,3}$/u.test(bits)) && prefix <= widest;
+  if (!isGood) return `"${text}" is neither an address nor a network such as 10.0.0.0/8`;
+  return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
+}
+
+/** Only that it is a list; what the entries may hold is known to the room `models`. */
+function readModels(text: string, context: Context): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : fault(context, 'must be a JSON list: [{ "id": ... }]');
+  } catch {
+    // The words of the parser quote the text, which may hold keys.
+    return fault(context, 'is not JSON; it must be a list: [{ "id": ... }]');
+  }
+}
