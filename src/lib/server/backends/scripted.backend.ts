@@ -8,6 +8,7 @@ import { StopSequences } from './stop-sequences';
 const replySchema = z.strictObject({
   /** The reply is for requests whose last text contains this; absent: for any. */
   when: z.string().optional(),
+  /** `{input}` becomes the last text of the request, `{time}` the milliseconds since 1970 when the token is written. */
   text: z.string(),
   /** Absent: as fast as the reader reads. */
   tokensPerSecond: z.number().positive().optional(),
@@ -62,7 +63,7 @@ class ScriptedBackend implements Backend {
       await pause(startedAt + dueMs - performance.now(), signal);
       if (signal.aborted) return;
       written += 1;
-      const text = stop.push(token);
+      const text = stop.push(token.replace('{time}', () => String(Date.now())));
       if (text !== '') yield { type: 'delta', choice: 0, kind: 'text', text };
       if (stop.hasStopped) break;
     }

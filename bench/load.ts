@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { TestServer } from '../e2e/server';
+import { cpuMs } from './process';
+
+export interface LoadResult {
+  conversations: number;
+  tokens: number;
+  /** Processor time of the server for one token. */
+  cpuPerTokenMs: number;
+  /** From the request to the first text, each conversation. */
+  firstTextMs: number[];
+  /** From the writing of a token to its arrival at the reader, each token. */
+  latencyMs: number[];
+}
+
+/** So many conversations at once, each with an answer of 20 tokens a second, read by clients in this process. */
+export async function underLoad(conversations: number, seconds: number): Promise<LoadResult> {
+  const text = Array.from({ length: seconds * 20 }, () => '{time}').join(' ');
+  const backend = { type: 'scripted', replies: [{ text, tokensPerSecond: 20 }] };
+  const server = await TestServer.start({ MODELS: JSON.stringify([{ id: 'scripted', backend }]) });
+  const result: LoadResult = { conversations, tokens: 0, cpuPerTokenMs: 0, firstTextMs: [], latencyMs: [] };
+  await converse(server.url, { ...result, firstTextMs: [], latencyMs: [] });
+  const before = cpuMs(server.pid);
+  await Promise.all(
+    Array.from({ length: conversations }, async (_, index) => {
+      // Spread over a second, as people are.
+      await new Promise((resolve) => setTimeout(resolve, (1000 * index) / conversations));
+      await converse(server.url, result);
+    }),
+  );
+  result.tokens = result.latencyMs.length;
+  result.cpuPerTokenMs = (cpuMs(server.pid) - before) / result.tokens;
+  await server.stop();
+  return result;
+}
+
+async function converse(url: string, result: LoadResult): Promise<void> {
+  const post = (path: string, body: object) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify(body),
+    });
+  const id = randomUUID();
+  await post('/api/conversations', { id });
+  const startedAt = Date.now();
+  let isFirst = true;
+  const response = await post(`/api/conversations/${id}/messages`, {
+    parentId: null,
+    userMessage: { id: randomUUID(), parts: [{ type: 'text', text: 'Go' }] },
+    replies: [{ generationId: randomUUID(), messageIds: [randomUUID()], modelId: 'scripted' }],
+  });
+  if (!response.ok || !response.body) throw new Error(`The server answered ${String(response.status)}.`);
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    const now = Date.now();
+    for (const [time] of decoder.decode(chunk as Uint8Array, { stream: true }).matchAll(/\b1\d{12}\b/gu)) {
+      result.latencyMs.push(now - Number(time));
+      if (isFirst) result.firstTextMs.push(now - startedAt);
+      isFirst = false;
+    }
+  }
+}
