@@ -22,8 +22,9 @@ export class Database {
    * Throws `config-invalid` when it cannot be opened.
    */
   static open(file: string): Database {
+    let sqlite: DatabaseSyncInstance | undefined;
     try {
-      const sqlite = new DatabaseSync(file, { timeout: 2000 });
+      sqlite = new DatabaseSync(file, { timeout: 2000 });
       sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       sqlite.exec('PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON');
       sqlite.exec('PRAGMA journal_size_limit = 67108864');
@@ -32,6 +33,7 @@ export class Database {
       sqlite.exec('DELETE FROM processes');
       return new Database(sqlite);
     } catch (thrown) {
+      sqlite?.close();
       throw openFault(file, thrown);
     }
   }

@@ -10,7 +10,7 @@ export interface EmbeddedOptions {
   /** The database file, or `:memory:`. */
   file: string;
   /** The built worker program. */
-  workerPath: string;
+  workerPath: string | URL;
 }
 
 interface Waiting {
@@ -24,11 +24,14 @@ interface Waiting {
  */
 export async function openEmbeddedStorage({ file, workerPath }: EmbeddedOptions): Promise<Storage> {
   const unlock = file === ':memory:' ? () => undefined : claim(file);
+  let worker: Worker | undefined;
   try {
-    const worker = new Worker(workerPath, { name: 'storage', workerData: { file } satisfies WorkerInput });
+    worker = new Worker(workerPath, { name: 'storage', workerData: { file } satisfies WorkerInput });
     await opened(worker);
     return storageOver(new WorkerCalls(worker), unlock);
   } catch (thrown) {
+    // Until the thread is gone it may still hold the file.
+    await worker?.terminate();
     unlock();
     throw thrown;
   }

@@ -73,12 +73,14 @@ export class GenerationTable {
       }
       // Only the writer that knows the end may go on from it; the reaper's run-end and a late batch exclude each other.
       const isNext = this.database.run(
-        'UPDATE generations SET last_seq = ?, has_entries = 1 WHERE id = ? AND last_seq = ?',
+        'UPDATE generations SET last_seq = ? WHERE id = ? AND last_seq = ?',
         last,
         generationId,
         first - 1,
       );
       if (isNext === 0) return 'collided';
+      // Once: a column of an index costs writing that index each time, whether it changes or not.
+      if (first === 1) this.database.run('UPDATE generations SET has_entries = 1 WHERE id = ?', generationId);
       this.database.run(
         'INSERT INTO entries (generation_id, first_seq, last_seq, body) VALUES (?, ?, ?, ?)',
         generationId,

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { msLater, beginRun, makeConversation, makeFinish, makeStart, someDay } from '../fixtures';
+import type { Storage } from '../storage';
+import { faultOf, withStorage, type OpenStorage } from './with-storage';
+
+export function describeConversations(open: OpenStorage): void {
+  describeSummaries(open);
+  const use = withStorage(open);
+
+  describe('conversations', () => {
+    it('creates once, and answers the same request with what is there', () =>
+      use(async ({ conversations }) => {
+        const settings = { systemPrompt: 'Be short.', parameters: { stop: ['\n'], seed: 7 } };
+        const made = makeConversation({ settings });
+        const created = await conversations.create('ann', made);
+        expect(created).toEqual({ ...made, title: '', leafId: null, updatedAt: someDay });
+        expect(created.createdAt).toBeInstanceOf(Date);
+        expect(await conversations.create('ann', { ...made, modelId: 'other' })).toEqual(created);
+        expect(await conversations.get('ann', made.id)).toEqual(created);
+        expect(await conversations.open('ann', made.id)).toEqual({
+          conversation: created,
+          messages: [],
+          generations: [],
+        });
+      }));
+
+    it('changes what is given and nothing else', () =>
+      use(async ({ conversations, generations }) => {
+        const { id } = await conversations.create('ann', makeConversation());
+        const start = makeStart(id);
+        await generations.begin('ann', start);
+        const before = await conversations.get('ann', id);
+        const changes = { title: 'new', leafId: start.messages[0]?.id ?? '', modelId: 'other', settings: {} };
+        expect(await conversations.update('ann', id, changes)).toEqual({ ...before, ...changes });
+        const untouched = await conversations.update('ann', id, { title: 'newer', modelId: undefined });
+        expect(untouched).toEqual({ ...before, ...changes, title: 'newer' });
+        expect(await conversations.get('ann', id)).toEqual(untouched);
+      }));
+
+    it('refuses a leaf that is no message of the conversation', () =>
+      use(async (storage) => {
+        const { conversations } = storage;
+        const run = await beginRun(storage, 'ann');
+        const other = await beginRun(storage, 'ann');
+        for (const leafId of [other.answer.id, randomUUID(), null]) {
+          expect(await faultOf(conversations.update('ann', run.conversationId, { leafId }))).toBe(
+            'invalid-input',
+          );
+        }
+        expect((await conversations.get('ann', run.conversationId)).leafId).toBe(run.answer.id);
+      }));
+  });
+}
+
+function describeSummaries(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('summaries', () => {
+    it('says in the summary whether an answer is being written', () =>
+      use(async (storage) => {
+        const run = await beginRun(storage, 'ann', { title: 'words', at: msLater(5) });
+        const summary = {
+          id: run.conversationId,
+          kind: 'chat',
+          title: 'words',
+          modelId: 'model',
+          updatedAt: msLater(5),
+        };
+        const { conversations } = storage;
+        expect(await conversations.summary('ann', run.conversationId)).toEqual({
+          ...summary,
+          isRunning: true,
+        });
+        await storage.generations.finish([makeFinish(run, 'answer')]);
+        expect((await conversations.list('ann', { limit: 1 })).conversations).toEqual([
+          { ...summary, isRunning: false },
+        ]);
+      }));
+  });
+}
+
+export function describePaging(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('list', () => {
+    it('pages newest first, each once, also when times are equal', () =>
+      use(async (storage) => {
+        const made = [];
+        for (const ms of [0, 5, 5, 5, 2, 2, 9]) {
+          const { conversationId: id } = await beginRun(storage, 'ann', { at: msLater(ms) });
+          made.push({ id, ms });
+        }
+        made.sort((a, b) => b.ms - a.ms || (a.id < b.id ? 1 : -1));
+        for (const limit of [1, 2, 3, 7, 50]) {
+          expect(await pagesOf(storage, limit)).toEqual(made.map(({ id }) => id));
+        }
+      }));
+
+    it('ends with null, also when the last page is full', () =>
+      use(async (storage) => {
+        await beginRun(storage, 'ann');
+        await beginRun(storage, 'ann');
+        expect((await storage.conversations.list('ann', { limit: 2 })).next).toBeNull();
+        expect(await storage.conversations.list('nobody', { limit: 2 })).toEqual({
+          conversations: [],
+          next: null,
+        });
+      }));
+
+    it('leaves out what has no message, and moves up what has a new one', () =>
+      use(async (storage) => {
+        const { conversations, generations } = storage;
+        await conversations.create('ann', makeConversation({ createdAt: msLater(100) }));
+        const first = await beginRun(storage, 'ann', { at: msLater(1) });
+        const second = await beginRun(storage, 'ann', { at: msLater(2) });
+        expect(await pagesOf(storage, 9)).toEqual([second.conversationId, first.conversationId]);
+        await generations.finish([makeFinish(first, 'answer')]);
+        await generations.begin('ann', makeStart(first.conversationId, { at: msLater(3) }));
+        expect(await pagesOf(storage, 9)).toEqual([first.conversationId, second.conversationId]);
+      }));
+
+    it('refuses a cursor that it never gave', () =>
+      use(async ({ conversations }) => {
+        for (const before of ['', 'x', '12', `-1_${randomUUID()}`, '{"$gt":""}', '_', '1_\u0000']) {
+          expect(await faultOf(conversations.list('ann', { before, limit: 5 }))).toBe('invalid-input');
+        }
+      }));
+  });
+}
+
+/** The ids of all pages, one after the other. */
+async function pagesOf(storage: Storage, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  let before: string | null = null;
+  do {
+    const page = await storage.conversations.list('ann', { limit, ...(before !== null && { before }) });
+    expect(page.conversations.length).toBeLessThanOrEqual(limit);
+    ids.push(...page.conversations.map(({ id }) => id));
+    before = page.next;
+  } while (before !== null);
+  return ids;
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../../domain/errors';
+import {
+  beginRun,
+  deltaEntries,
+  makeConversation,
+  makeStart,
+  msLater,
+  someDay,
+  type BegunRun,
+} from '../fixtures';
+import type { ConversationStore, GenerationStore, Storage } from '../storage';
+import { faultOf, withStorage, type OpenStorage } from './with-storage';
+
+type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
+/** These are called by the server about its own runs, whoever owns them. */
+type Ownerless = 'append' | 'finish' | 'markRunning' | 'stopRequests' | 'orphans' | 'expireEntries';
+type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
+type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
+
+/** Every method that takes an owner, reaching for `run`. A new method does not compile until it has its row. */
+const reaches: Record<`conversations.${OwnedConversation}` | `generations.${OwnedGeneration}`, Reach> = {
+  'conversations.create': ({ conversations }, owner, { conversationId: id }) =>
+    conversations.create(owner, makeConversation({ id })),
+  'conversations.get': ({ conversations }, owner, run) => conversations.get(owner, run.conversationId),
+  'conversations.open': ({ conversations }, owner, run) => conversations.open(owner, run.conversationId),
+  'conversations.list': ({ conversations }, owner) => conversations.list(owner, { limit: 200 }),
+  'conversations.summary': ({ conversations }, owner, run) =>
+    conversations.summary(owner, run.conversationId),
+  'conversations.update': ({ conversations }, owner, run) =>
+    conversations.update(owner, run.conversationId, { title: 'changed', leafId: run.user.id }),
+  'conversations.delete': ({ conversations }, owner, run) =>
+    conversations.delete(owner, run.conversationId, msLater(1)),
+  'conversations.restore': ({ conversations }, owner, run) =>
+    conversations.restore(owner, run.conversationId),
+  'generations.begin': ({ generations }, owner, run) =>
+    generations.begin(owner, makeStart(run.conversationId)),
+  'generations.get': ({ generations }, owner, run) => generations.get(owner, run.generationId),
+  'generations.messages': ({ generations }, owner, run) => generations.messages(owner, run.generationId),
+  'generations.entries': ({ generations }, owner, run) => generations.entries(owner, run.generationId, 0, 9),
+  'generations.requestStop': ({ generations }, owner, { generationId }) =>
+    generations.requestStop(owner, { generationId, throughSeq: 0 }),
+};
+const names = Object.keys(reaches) as (keyof typeof reaches)[];
+const nothing = { conversations: [], next: null };
+
+/** What a method says to one who may not see the run. */
+async function expectBlind(name: keyof typeof reaches, call: Promise<unknown>): Promise<void> {
+  if (name === 'conversations.list') return expect(await call).toEqual(nothing);
+  const expected: ErrorCode = name === 'conversations.create' ? 'conflict' : 'not-found';
+  expect(await faultOf(call)).toBe(expected);
+}
+
+export function describeOwners(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('owners', () => {
+    it.each(names)("%s does not reach another owner's", (name) =>
+      use(async (storage) => {
+        const run = await begunWithText(storage);
+        const before = await everythingOf(storage, run);
+        await expectBlind(name, reaches[name](storage, 'eve', run));
+        expect(await everythingOf(storage, run)).toEqual(before);
+      }),
+    );
+
+    it.each(names)('%s does not see what is deleted', (name) =>
+      use(async (storage) => {
+        const run = await begunWithText(storage);
+        const before = await everythingOf(storage, run);
+        await storage.conversations.delete('ann', run.conversationId, someDay);
+        const call = reaches[name](storage, 'ann', run);
+        if (name === 'conversations.delete' || name === 'conversations.restore') await call;
+        else await expectBlind(name, call);
+        await storage.conversations.restore('ann', run.conversationId);
+        expect(await everythingOf(storage, run)).toEqual(before);
+      }),
+    );
+
+    it.each(names)('%s says the same of what never was', (name) =>
+      use(async (storage) => {
+        if (name === 'conversations.create') return;
+        const conversationId = randomUUID();
+        const run = await begunWithText(storage);
+        const never = { ...run, conversationId, generationId: randomUUID() };
+        await expectBlind(name, reaches[name](storage, 'eve', never));
+      }),
+    );
+
+    it('does not bring rows into the conversation of another, whatever the rows say', () =>
+      use(async (storage) => {
+        const { conversations, generations } = storage;
+        const run = await begunWithText(storage);
+        const before = await everythingOf(storage, run);
+        const own = await conversations.create('eve', makeConversation());
+        const smuggled = { ...makeStart(run.conversationId), conversationId: own.id };
+        expect(await generations.begin('eve', smuggled)).toBe('begun');
+        expect(await everythingOf(storage, run)).toEqual(before);
+        const borrowed = { ...makeStart(own.id), generations: run.start.generations };
+        expect(await faultOf(generations.begin('eve', borrowed))).toBe('conflict');
+        expect(await faultOf(conversations.update('eve', own.id, { leafId: run.answer.id }))).toBe(
+          'invalid-input',
+        );
+      }));
+
+    it.each([
+      ['NUL', 'ann\0x'],
+      ['half a surrogate pair', 'ann\ud800'],
+    ])('does not take one name for another: %s', (_, odd) =>
+      use(async (storage) => {
+        const run = await begunWithText(storage);
+        for (const owner of [odd, odd.slice(0, 4), 'ann\ufffd', 'ann\ud801', 'ANN', 'ann ']) {
+          await faultOf(storage.conversations.get(owner, run.conversationId));
+        }
+      }),
+    );
+  });
+}
+
+async function begunWithText(storage: Storage): Promise<BegunRun> {
+  const run = await beginRun(storage, 'ann', { processId: 'here' });
+  await storage.generations.append([
+    { generationId: run.generationId, entries: deltaEntries(1, 'a secret', ' of two entries') },
+  ]);
+  return run;
+}
+
+/** All that the owner can see of a run. */
+async function everythingOf({ conversations, generations }: Storage, run: BegunRun): Promise<unknown> {
+  return Promise.all([
+    conversations.open('ann', run.conversationId),
+    conversations.list('ann', { limit: 9 }),
+    generations.entries('ann', run.generationId, 0, 9),
+    generations.stopRequests('here'),
+  ]);
+}
