@@ -1,0 +1,16 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** 256 random bits, as 43 letters, digits, `-` or `_`. */
+export function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** One way: what is stored or logged of a secret. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** Whether two secrets are equal, in a time that tells nothing about how much of them is. */
+export function isSameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(digest(one)), Buffer.from(digest(other)));
+}
