@@ -110,20 +110,18 @@ describe('one process per database', () => {
     expect(readFileSync(`${fileIn(dataDir)}.lock`, 'utf8'), 'is not ours to remove').toContain('another');
   });
 
-  it.each([
-    ['a process that is gone', { pid: 2 ** 30, startedAt: '' }],
-    ['our own number from before', { pid: process.pid, startedAt: '' }],
-    ...(saysStarts
-      ? [['a number that somebody else has now', { pid: process.ppid, startedAt: 'another boot/1' }] as const]
-      : []),
-    ['nobody', 'cut o'],
-  ])('takes over the mark of %s', async (_, holder) => {
+  const stale: Record<string, unknown> = {
+    'a process that is gone': { pid: 2 ** 30, startedAt: '', token: 'old' },
+    'our own number from before': { pid: process.pid, startedAt: '', token: 'old' },
+    'nobody that can be read': 'cut o',
+    ...(saysStarts && {
+      'a number that somebody else has now': { pid: process.ppid, startedAt: 'another boot/1', token: 'old' },
+    }),
+  };
+  it.each(Object.keys(stale))('takes over the mark of %s', async (name) => {
     const dataDir = newFolder();
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(
-      `${fileIn(dataDir)}.lock`,
-      typeof holder === 'string' ? holder : JSON.stringify({ ...holder, token: 'old' }),
-    );
+    writeFileSync(`${fileIn(dataDir)}.lock`, JSON.stringify(stale[name]));
     const storage = await open(dataDir);
     await storage.check();
     await storage.close();
