@@ -37,9 +37,13 @@ export interface ConversationsPage {
 export const api = {
   createConversation: (body: CreateConversation) => call<Conversation>('POST', '/api/conversations', body),
   listConversations: (before: string | null) =>
-    call<ConversationsPage>('GET', `/api/conversations${before === null ? '' : `?before=${encodeURIComponent(before)}`}`),
+    call<ConversationsPage>(
+      'GET',
+      `/api/conversations${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
+    ),
   openConversation: (id: string) => call<ConversationData>('GET', `/api/conversations/${id}`),
-  updateConversation: (id: string, body: UpdateConversation) => call<Conversation>('PATCH', `/api/conversations/${id}`, body),
+  updateConversation: (id: string, body: UpdateConversation) =>
+    call<Conversation>('PATCH', `/api/conversations/${id}`, body),
   deleteConversation: (id: string) => call<undefined>('DELETE', `/api/conversations/${id}`),
   restoreConversation: (id: string) => call<Conversation>('POST', `/api/conversations/${id}/restore`),
   stop: (generationId: string, throughSeq: number) =>
@@ -50,7 +54,8 @@ export const api = {
   events: (conversationId: string | null, cursors: readonly RunCursor[], signal: AbortSignal) => {
     const query = new URLSearchParams();
     if (conversationId !== null) query.set('conversation', conversationId);
-    if (cursors.length > 0) query.set('cursor', cursors.map((c) => `${c.generationId}:${String(c.seq)}`).join(','));
+    if (cursors.length > 0)
+      query.set('cursor', cursors.map((c) => `${c.generationId}:${String(c.seq)}`).join(','));
     return stream('GET', `/api/events?${query.toString()}`, undefined, signal);
   },
 };
@@ -87,11 +92,18 @@ async function send(method: string, path: string, body?: object, signal?: AbortS
 }
 
 async function faultOf(response: Response): Promise<PublicError> {
-  const unknown: PublicError = { code: 'internal', message: `The server answered ${String(response.status)}.`, retryable: true };
+  const unknown: PublicError = {
+    code: 'internal',
+    message: `The server answered ${String(response.status)}.`,
+    retryable: true,
+  };
   const parsed = (await response.json().catch(() => undefined)) as { error?: PublicError } | undefined;
   return parsed?.error ?? unknown;
 }
 
 function unreachable(): ApiError {
-  return new ApiError({ code: 'backend-unreachable', message: 'The server cannot be reached.', retryable: true }, false);
+  return new ApiError(
+    { code: 'backend-unreachable', message: 'The server cannot be reached.', retryable: true },
+    false,
+  );
 }

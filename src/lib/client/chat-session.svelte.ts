@@ -115,7 +115,9 @@ export class ChatSession {
       this.queue = this.queue.filter((queued) => queued.generationId !== generationId);
       const throughSeq = this.runs.get(generationId)?.freeze() ?? 0;
       this.show(generationId);
-      return (this.starting.get(generationId) ?? Promise.resolve()).then(() => this.options.api.stop(generationId, throughSeq));
+      return (this.starting.get(generationId) ?? Promise.resolve()).then(() =>
+        this.options.api.stop(generationId, throughSeq),
+      );
     });
     await Promise.all(stops).catch((thrown: unknown) => (this.sendError = thrownWords(thrown)));
   }
@@ -272,7 +274,8 @@ export class ChatSession {
     this.messages = this.messages.map((message) => folded.get(message.id) ?? message);
     if (!run.hasEnded) return;
     this.runs.delete(generationId);
-    if (run.needsReload) void this.reload().catch((thrown: unknown) => (this.sendError = thrownWords(thrown)));
+    if (run.needsReload)
+      void this.reload().catch((thrown: unknown) => (this.sendError = thrownWords(thrown)));
   }
 
   private note(generationId: string, { event }: Entry): void {
@@ -294,6 +297,9 @@ export class ChatSession {
 /** Snapshots carry messages, whose instants are text on the wire. */
 function reviveEntry(entry: Entry): Entry {
   if (entry.event.type !== 'snapshot') return entry;
-  const messages = entry.event.messages.map((message) => ({ ...message, createdAt: new Date(message.createdAt) }));
+  const messages = entry.event.messages.map((message) => ({
+    ...message,
+    createdAt: new Date(message.createdAt),
+  }));
   return { ...entry, event: { type: 'snapshot', messages } };
 }

@@ -10,14 +10,17 @@ const words: Partial<Record<ErrorCode, string>> = {
   'backend-unreachable': 'The model could not be reached. The text so far is kept. Try again in a moment.',
   'backend-rejected': 'The model refused this request. The text so far is kept.',
   'backend-protocol': 'The model broke off its answer. The text so far is kept; you can retry.',
-  'storage-unavailable': 'The server cannot store anything at the moment. Copy what you need, then try again.',
+  'storage-unavailable':
+    'The server cannot store anything at the moment. Copy what you need, then try again.',
   internal: 'Something went wrong on the server. The text so far is kept; you can retry.',
 };
 
 /** A sentence for a fault. */
 export function errorWords({ code, message, details }: PublicError): string {
   if (code === 'context-too-long' && details?.tokens !== undefined && details.limit !== undefined) {
-    const [tokens, limit] = [details.tokens, details.limit].map((count) => Number(count).toLocaleString('en'));
+    const [tokens, limit] = [details.tokens, details.limit].map((count) =>
+      Number(count).toLocaleString('en'),
+    );
     return `This message has ${tokens ?? ''} tokens, and the model reads at most ${limit ?? ''}. Shorten it, then send it again.`;
   }
   return words[code] ?? message;

@@ -73,7 +73,11 @@ export class LiveEvents {
     }
   }
 
-  private async read(body: ReadableStream<Uint8Array>, session: ChatSession | null, signal: AbortSignal): Promise<void> {
+  private async read(
+    body: ReadableStream<Uint8Array>,
+    session: ChatSession | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     for await (const { id, event, data } of readFrames(body)) {
       if (signal.aborted) return;
       if (event === 'list') this.options.onOwnerEvent(fromWire(JSON.parse(data) as Wire<OwnerEvent>));

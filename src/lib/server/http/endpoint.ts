@@ -1,4 +1,4 @@
-import type { RequestEvent } from '@sveltejs/kit';
+import { json, type RequestEvent } from '@sveltejs/kit';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
@@ -41,7 +41,7 @@ export function endpoint<Body = undefined>(
     try {
       const value = await answer(await contextOf(event, options));
       if (value instanceof Response) return value;
-      return value === undefined ? new Response(null, { status: 204 }) : Response.json(value);
+      return value === undefined ? new Response(null, { status: 204 }) : json(value);
     } catch (thrown) {
       return failure(event, thrown);
     }

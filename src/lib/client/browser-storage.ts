@@ -1,0 +1,24 @@
+/** What this browser keeps for the page. A browser may refuse to; then nothing is kept, and the page works. */
+export function readKept(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a text, or forgets it when it is empty. Returns whether the browser did. */
+export function keep(key: string, value: string): boolean {
+  try {
+    if (value === '') localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the draft of a conversation is kept; `null`: of one that is not begun. */
+export function draftKey(conversationId: string | null): string {
+  return `parlance:draft:${conversationId ?? 'new'}`;
+}

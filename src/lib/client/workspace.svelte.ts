@@ -1,0 +1,92 @@
+import { getContext, setContext } from 'svelte';
+import type { ModelSummary } from '../domain/model-summary';
+import type { OwnerEvent } from '../domain/owner-event';
+import { api, type ConversationsPage } from './api';
+import { ChatSession } from './chat-session.svelte';
+import { ConversationList } from './conversation-list.svelte';
+import { newId } from './ids';
+import { LiveEvents } from './live-events.svelte';
+import { Preferences } from './preferences.svelte';
+
+export interface WorkspaceData {
+  conversations: ConversationsPage;
+  models: ModelSummary[];
+  defaultModelId: string;
+}
+
+/** What all parts of the page share: the list, the open conversations, the stream of events. */
+export class Workspace {
+  readonly list: ConversationList;
+  readonly live: LiveEvents;
+  readonly preferences = new Preferences();
+  models = $state.raw<ModelSummary[]>([]);
+  isSidebarOpen = $state(false);
+  readonly defaultModelId: string;
+  private readonly sessions = new Map<string, ChatSession>();
+  private current: ChatSession | null = null;
+
+  constructor({ conversations, models, defaultModelId }: WorkspaceData) {
+    this.list = new ConversationList(api, conversations);
+    this.models = models;
+    this.defaultModelId = defaultModelId;
+    this.live = new LiveEvents({
+      api,
+      onOwnerEvent: (event) => this.onOwnerEvent(event),
+      onReturn: async () => {
+        await Promise.all([this.current?.reload(), this.list.refresh()]);
+      },
+    });
+  }
+
+  /** The conversation with this id, which stays the same object while the page lives. */
+  session(id: string): ChatSession {
+    return this.sessions.get(id) ?? this.add(id, false);
+  }
+
+  /** One that the server does not know yet; it is made with the first message. */
+  newSession(onCreated: (id: string) => void): ChatSession {
+    const session = this.add(newId(), true, onCreated);
+    session.modelId = this.defaultModelId;
+    return session;
+  }
+
+  /** Follows this conversation's events from now on. */
+  show(session: ChatSession | null): void {
+    this.current = session;
+    this.live.follow(session);
+  }
+
+  model(id: string): ModelSummary | undefined {
+    return this.models.find((model) => model.id === id);
+  }
+
+  private add(id: string, isNew: boolean, onCreated?: (id: string) => void): ChatSession {
+    const session = new ChatSession(id, isNew, { api, schedule, ...(onCreated && { onCreated }) });
+    this.sessions.set(id, session);
+    return session;
+  }
+
+  private onOwnerEvent(event: OwnerEvent): void {
+    this.list.onEvent(event);
+    if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
+    if (event.type !== 'conversation-changed') return;
+    const session = this.sessions.get(event.conversation.id);
+    if (session) session.title = event.conversation.title;
+  }
+}
+
+/** Before the next frame; a hidden page has no frames, so a clock does it there. */
+function schedule(work: () => void): void {
+  if (document.hidden) setTimeout(work, 50);
+  else requestAnimationFrame(work);
+}
+
+const key = Symbol('workspace');
+
+export function provideWorkspace(data: WorkspaceData): Workspace {
+  return setContext(key, new Workspace(data));
+}
+
+export function useWorkspace(): Workspace {
+  return getContext<Workspace>(key);
+}

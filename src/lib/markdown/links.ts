@@ -1,0 +1,31 @@
+const safeSchemes = new Set(['http:', 'https:', 'mailto:']);
+
+/** The address if a link may lead there; addresses of other schemes, and broken ones, have none. */
+export function safeAddress(href: string): string | undefined {
+  try {
+    const url = new URL(href.trim(), 'https://relative.invalid/');
+    if (!safeSchemes.has(url.protocol)) return undefined;
+    // A relative address would lead into this app, which no answer can mean.
+    return url.hostname === 'relative.invalid' ? undefined : url.href;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The host of an address, for the text of a link to a picture. */
+export function hostOf(address: string): string {
+  return new URL(address).host;
+}
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as HTML that shows it. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/gu, (character) => entities[character] ?? character);
+}
