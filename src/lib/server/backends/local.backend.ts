@@ -110,7 +110,10 @@ function toBackendEvent(event: EngineEvent): BackendEvent {
     case 'finish':
       return { type: 'finish', reason: event.reason, usage: event.usage };
     case 'failed':
-      throw new AppError(event.code, event.message);
+      throw new AppError(event.code, event.message, {
+        retryable: event.retryable,
+        ...(event.details && { details: event.details }),
+      });
   }
 }
 

@@ -38,10 +38,13 @@ export class CacheSlots {
     return { slot, reused };
   }
 
-  /** An unused slot, one of the same scope that no longer helps, or the least recently used. */
+  /** One that helps nobody any more, a new one, or the least recently used. */
   private makeRoom(scope: string | undefined): Slot {
-    const outdated = scope === undefined ? undefined : this.slots.find((slot) => slot.scope === scope);
-    if (outdated) return outdated;
+    // A slot of its own scope would be outdated now, and one without a scope is never used again as it is.
+    const useless =
+      (scope === undefined ? undefined : this.slots.find((slot) => slot.scope === scope)) ??
+      this.slots.find((slot) => slot.scope === undefined);
+    if (useless) return useless;
     const oldest = this.slots[0];
     if (oldest && this.slots.length >= this.size) return oldest;
     const slot: Slot = { cache: this.createCache(), tokens: [], scope };

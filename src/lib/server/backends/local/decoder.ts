@@ -89,7 +89,7 @@ export class Decoder {
       const piece = tokens.slice(read, read + prefillPiece);
       this.step(cache, piece, position + read);
       read += piece.length;
-      if (read < tokens.length) await nextTurn();
+      await nextTurn();
       if (!onPiece(read)) return read;
     }
     return tokens.length;

@@ -1,5 +1,6 @@
-import { AppError } from '../../../domain/errors';
+import { AppError, toPublicError, type PublicError } from '../../../domain/errors';
 import { fault, readModelFolder } from './model-folder';
+import { OnnxRuntime } from './onnx-runtime';
 import type { FromEngine, ToEngine } from './protocol';
 import { TextModel } from './text-model';
 
@@ -34,7 +35,8 @@ class Engine {
   private async load(path: string, threads: number): Promise<void> {
     try {
       const folder = await readModelFolder(path);
-      this.model = loadModel(path, () => new TextModel(folder, threads));
+      const runtime = loadRuntime();
+      this.model = loadModel(path, () => new TextModel(folder, runtime, threads));
       say({ type: 'ready' });
       void this.writeAll();
     } catch (thrown) {
@@ -70,17 +72,32 @@ class Engine {
       );
       if (written) say({ type: 'finish', id, ...written });
     } catch (thrown) {
-      process.stderr.write(
-        `${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
-      );
-      say({
-        type: 'failed',
-        id,
-        code: 'backend-rejected',
-        message: 'The model could not go on with this answer.',
-      });
+      say({ type: 'failed', id, ...failureOf(thrown) });
     }
     this.aborted.clear();
+  }
+}
+
+function failureOf(thrown: unknown): PublicError {
+  if (thrown instanceof AppError) return toPublicError(thrown);
+  note(thrown);
+  return {
+    code: 'backend-rejected',
+    message: 'The model could not go on with this answer.',
+    retryable: false,
+  };
+}
+
+function loadRuntime(): OnnxRuntime {
+  try {
+    return new OnnxRuntime();
+  } catch (cause) {
+    note(cause);
+    throw fault(
+      `ONNX Runtime cannot be loaded on ${process.platform} ${process.arch}.`,
+      'Run "npm ci" on this machine, or use a model on a server.',
+      cause,
+    );
   }
 }
 
@@ -88,13 +105,18 @@ function loadModel(path: string, load: () => TextModel): TextModel {
   try {
     return load();
   } catch (cause) {
-    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    note(cause);
     throw fault(
-      `The model in ${path} cannot be loaded: a file is damaged.`,
+      `The model in ${path} cannot be loaded: a file is damaged, or it is not a model that the local engine can run.`,
       'Copy the folder there again.',
       cause,
     );
   }
+}
+
+/** For the log of the server, which keeps the end of what an engine writes here. */
+function note(thrown: unknown): void {
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
 }
 
 function say(message: FromEngine): void {

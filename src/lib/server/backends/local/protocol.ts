@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../domain/errors';
+import type { PublicError } from '../../../domain/errors';
 import type { ProgressLabel } from '../../../domain/generation-event';
 import type { FinishReason } from '../../../domain/message';
 import type { GenerationParameters } from '../../../domain/parameters';
@@ -30,4 +30,4 @@ export type EngineEvent =
   | { type: 'delta'; id: number; text: string }
   | { type: 'progress'; id: number; label: ProgressLabel; fraction: number }
   | { type: 'finish'; id: number; reason: FinishReason; usage: BackendUsage }
-  | { type: 'failed'; id: number; code: ErrorCode; message: string };
+  | ({ type: 'failed'; id: number } & PublicError);

@@ -1,57 +1,50 @@
 import type { GenerationParameters } from '../../../domain/parameters';
+import { takeLargest } from './largest';
+import type { Random } from './random';
 
-/** A number in [0, 1), from a seed: the same seed gives the same numbers. */
-export type Random = () => number;
+/** Room to choose among so many tokens; kept between steps, so that a token allocates nothing. */
+export class SamplingMemory {
+  readonly tokens: Int32Array;
+  readonly weights: Float64Array;
 
-/** xoshiro128** by Blackman and Vigna, its state filled from the seed by splitmix32. */
-export function seededRandom(seed: number): Random {
-  const state = new Uint32Array(4);
-  let mixed = seed >>> 0;
-  for (let index = 0; index < 4; index += 1) {
-    mixed = (mixed + 0x9e3779b9) >>> 0;
-    let value = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
-    value = Math.imul(value ^ (value >>> 15), 0x735a2d97);
-    state[index] = value ^ (value >>> 15);
+  constructor(vocabulary: number) {
+    this.tokens = new Int32Array(vocabulary);
+    this.weights = new Float64Array(vocabulary);
   }
-  return () => {
-    let [a = 0, b = 0, c = 0, d = 0] = state;
-    const scrambled = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = rotate(d, 11);
-    state.set([a, b, c, d]);
-    return scrambled / 0x1_0000_0000;
-  };
-}
-
-function rotate(value: number, by: number): number {
-  return (value << by) | (value >>> (32 - by));
 }
 
 /**
  * Chooses the next token, with the processors in the order of Hugging Face's `generate`: repetition penalty,
- * temperature, `top_k`, `top_p`, `min_p`. Changes `logits`. `seen` are the tokens of prompt and answer so far.
+ * temperature, `top_k`, `top_p`, `min_p`. Changes `logits`. `seen` are the tokens of prompt and answer, each once.
+ * Of tokens with equal logits at the edge of `top_k`, exactly `top_k` are kept (Hugging Face keeps all of them).
  */
 export function sample(
   logits: Float32Array,
   parameters: GenerationParameters,
   seen: Iterable<number>,
   random: Random,
+  memory = new SamplingMemory(logits.length),
 ): number {
-  const { temperature = 1, top_k = 0, top_p = 1, min_p = 0, repetition_penalty = 1 } = parameters;
+  const { temperature = 1, repetition_penalty = 1 } = parameters;
   if (repetition_penalty !== 1) penalize(logits, seen, repetition_penalty);
-  if (temperature === 0) return argmax(logits);
-  let candidates = top_k > 0 ? largest(logits, top_k) : everyToken(logits, top_p, temperature);
-  let weights = softmax(candidates, logits, temperature);
-  if (top_p < 1) [candidates, weights] = keepNucleus(candidates, weights, top_p);
-  if (min_p > 0) [candidates, weights] = keepLikely(candidates, weights, min_p);
-  return draw(candidates, weights, random);
+  const likeliest = argmax(logits);
+  if (temperature === 0) return likeliest;
+  const scale: Scale = { highest: logits[likeliest] ?? 0, temperature };
+  const count = keep(logits, parameters, scale, memory);
+  return draw(memory, count, random);
 }
 
+/** What turns a logit into a weight relative to the likeliest token, whose weight is 1. */
+interface Scale {
+  highest: number;
+  temperature: number;
+}
+
+function weightOf(logit: number, { highest, temperature }: Scale): number {
+  return Math.exp((logit - highest) / temperature);
+}
+
+/** Hugging Face's rule: towards less likely, on either side of zero. */
 function penalize(logits: Float32Array, seen: Iterable<number>, penalty: number): void {
   for (const token of seen) {
     const logit = logits[token] ?? 0;
@@ -64,80 +57,85 @@ function argmax(logits: Float32Array): number {
   let highest = -Infinity;
   for (let token = 0; token < logits.length; token += 1) {
     const logit = logits[token] ?? -Infinity;
-    if (logit > highest) [best, highest] = [token, logit];
+    if (logit > highest) {
+      best = token;
+      highest = logit;
+    }
   }
   return best;
 }
 
-/** The tokens with the `count` highest logits, highest first: kept in order by insertion, since `count` is small. */
-function largest(logits: Float32Array, count: number): number[] {
-  const tokens: number[] = [];
-  let lowest = -Infinity;
-  for (let token = 0; token < logits.length; token += 1) {
-    const logit = logits[token] ?? -Infinity;
-    if (tokens.length === count && logit <= lowest) continue;
-    let at = Math.min(tokens.length, count - 1);
-    for (; at > 0 && (logits[tokens[at - 1] ?? 0] ?? 0) < logit; at -= 1) tokens[at] = tokens[at - 1] ?? 0;
-    tokens[at] = token;
-    lowest = logits[tokens.at(-1) ?? 0] ?? -Infinity;
+/** Fills the memory with the tokens to choose among and their weights; returns how many they are, at least one. */
+function keep(
+  logits: Float32Array,
+  { top_k = 0, top_p = 1, min_p = 0 }: GenerationParameters,
+  scale: Scale,
+  memory: SamplingMemory,
+): number {
+  const { tokens } = memory;
+  if (top_k > 0) {
+    const count = takeLargest(logits, tokens, { count: Math.min(top_k, logits.length) });
+    return cut(memory, weigh(logits, scale, memory, count), { count, top_p, min_p });
   }
-  return tokens;
+  if (top_p < 1) {
+    let total = 0;
+    for (let token = 0; token < logits.length; token += 1) total += weightOf(logits[token] ?? 0, scale);
+    // Tokens under this share cannot be in the nucleus, even all together: the others alone are put in order.
+    const share = (total * (1 - top_p)) / logits.length;
+    const least = scale.highest + scale.temperature * Math.min(0, Math.log(share));
+    const count = takeLargest(logits, tokens, { count: logits.length, least });
+    weigh(logits, scale, memory, count);
+    return cut(memory, total, { count, top_p, min_p });
+  }
+  const least = scale.highest + scale.temperature * Math.log(min_p);
+  let count = 0;
+  for (let token = 0; token < logits.length; token += 1) {
+    if ((logits[token] ?? 0) < least) continue;
+    tokens[count] = token;
+    count += 1;
+  }
+  weigh(logits, scale, memory, count);
+  return count;
 }
 
-/**
- * All tokens, highest first when a nucleus is wanted. Tokens with a probability under (1 - top_p) / vocabulary cannot
- * be in a nucleus, even all together, so only the others are sorted.
- */
-function everyToken(logits: Float32Array, top_p: number, temperature: number): number[] {
-  const tokens = Array.from(logits.keys());
-  if (top_p >= 1) return tokens;
-  const highest = logits[argmax(logits)] ?? 0;
+/** Sets the weights of the first `count` tokens; returns their sum. */
+function weigh(
+  logits: Float32Array,
+  scale: Scale,
+  { tokens, weights }: SamplingMemory,
+  count: number,
+): number {
   let total = 0;
-  for (const logit of logits) total += Math.exp((logit - highest) / temperature);
-  const least = highest + temperature * Math.log((total * (1 - top_p)) / logits.length);
-  return tokens
-    .filter((token) => (logits[token] ?? 0) >= least)
-    .sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0));
-}
-
-function softmax(tokens: readonly number[], logits: Float32Array, temperature: number): Float64Array {
-  const weights = Float64Array.from(tokens, (token) => (logits[token] ?? -Infinity) / temperature);
-  const highest = weights.reduce((a, b) => Math.max(a, b), -Infinity);
-  let total = 0;
-  for (let index = 0; index < weights.length; index += 1) {
-    const weight = Math.exp((weights[index] ?? -Infinity) - highest);
+  for (let index = 0; index < count; index += 1) {
+    const weight = weightOf(logits[tokens[index] ?? 0] ?? 0, scale);
     weights[index] = weight;
     total += weight;
   }
-  return weights.map((weight) => weight / total);
+  return total;
 }
 
-type Candidates = [tokens: number[], weights: Float64Array];
-
-/** The fewest of the likeliest (they come sorted) that together have the probability `top_p`; always one. */
-function keepNucleus(tokens: number[], weights: Float64Array, top_p: number): Candidates {
-  let sum = 0;
-  let kept = 0;
-  while (kept < weights.length && (kept === 0 || sum < top_p)) {
+/** How many of the tokens, likeliest first, make up `top_p` of `total` and weigh at least `min_p`. */
+function cut(
+  { weights }: SamplingMemory,
+  total: number,
+  { count, top_p, min_p }: { count: number; top_p: number; min_p: number },
+): number {
+  let sum = weights[0] ?? 0;
+  let kept = 1;
+  while (kept < count && (top_p >= 1 || sum < top_p * total) && (weights[kept] ?? 0) >= min_p) {
     sum += weights[kept] ?? 0;
     kept += 1;
   }
-  return [tokens.slice(0, kept), weights.slice(0, kept)];
+  return kept;
 }
 
-/** Those that are at least `min_p` times as likely as the likeliest. */
-function keepLikely(tokens: number[], weights: Float64Array, min_p: number): Candidates {
-  const least = min_p * weights.reduce((a, b) => Math.max(a, b), 0);
-  const kept = tokens.filter((_, index) => (weights[index] ?? 0) >= least);
-  return [kept, weights.filter((weight) => weight >= least)];
-}
-
-function draw(tokens: readonly number[], weights: Float64Array, random: Random): number {
-  const total = weights.reduce((a, b) => a + b, 0);
+function draw({ tokens, weights }: SamplingMemory, count: number, random: Random): number {
+  let total = 0;
+  for (let index = 0; index < count; index += 1) total += weights[index] ?? 0;
   let left = random() * total;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < count; index += 1) {
     left -= weights[index] ?? 0;
-    if (left < 0) return token;
+    if (left < 0) return tokens[index] ?? 0;
   }
-  return tokens.at(-1) ?? 0;
+  return tokens[count - 1] ?? 0;
 }

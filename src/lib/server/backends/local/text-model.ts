@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { AppError } from '../../../domain/errors';
 import type { FinishReason } from '../../../domain/message';
 import type { BackendUsage } from '../backend';
 import { StopSequences } from '../stop-sequences';
 import { CacheSlots } from './cache-slots';
 import { Decoder } from './decoder';
 import type { ModelFolder } from './model-folder';
-import { OnnxRuntime } from './onnx-runtime';
+import type { OnnxRuntime } from './onnx-runtime';
 import type { EngineRequest } from './protocol';
-import { sample, seededRandom } from './sampling';
-import { TokenDecoder } from './token-decoder';
+import { seededRandom } from './random';
+import { sample, SamplingMemory } from './sampling';
+import { TokenDecoder, type Vocabulary } from './token-decoder';
 
 /** Conversations whose beginning stays read. Their memory is touched as it fills: 46 kB a token for the bundled model. */
 const cachedConversations = 4;
@@ -29,33 +31,43 @@ export class TextModel {
   private readonly tokenizer: Tokenizer;
   private readonly decoder: Decoder;
   private readonly slots: CacheSlots;
-  private readonly specials: Set<number>;
+  private readonly vocabulary: Vocabulary;
+  private readonly samplingMemory: SamplingMemory;
 
   /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
   constructor(
     private readonly folder: ModelFolder,
+    runtime: OnnxRuntime,
     threads: number,
   ) {
     this.tokenizer = new Tokenizer(folder.tokenizer.model, folder.tokenizer.config);
-    this.specials = new Set(folder.specialTokens.flatMap((text) => this.tokenizer.token_to_id(text) ?? []));
-    this.decoder = new Decoder(new OnnxRuntime(), folder.shape, { path: folder.graphPath, threads });
+    this.vocabulary = vocabularyOf(this.tokenizer, folder);
+    this.samplingMemory = new SamplingMemory(folder.shape.vocabulary);
+    this.decoder = new Decoder(runtime, folder.shape, { path: folder.graphPath, threads });
     this.slots = new CacheSlots(cachedConversations, () => this.decoder.createCache());
     // The first step reads the weights from disk; nobody should wait for that.
     this.decoder.step(this.slots.take([0], undefined).slot.cache, [0], 0);
   }
 
+  /**
+   * The tokens of a text, with every control token that is written in it: the chat template writes them, and text of
+   * people that looks like one was changed before it came into the template (`withoutSpecials` of the models).
+   */
   encode(text: string): number[] {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
 
-  /** Writes what follows the prompt. `isAborted` is asked between two steps; then there is no result. */
+  /**
+   * Writes what follows the prompt. `isAborted` is asked between two steps; then there is no result. Throws
+   * `context-too-long` when the prompt leaves no room for a token.
+   */
   async write(
     request: EngineRequest,
     progress: Progress,
     isAborted: () => boolean,
   ): Promise<Written | undefined> {
     const { parameters } = request;
-    const prompt = this.encode(request.prompt);
+    const prompt = this.promptTokens(request.prompt);
     // A reused beginning was computed in other pieces, which changes the last digits: a seed promises the same text.
     const scope = parameters.seed === undefined ? request.scope : undefined;
     const { slot, reused } = this.slots.take(prompt, scope);
@@ -70,6 +82,21 @@ export class TextModel {
     return written && { reason: written.reason, usage: { ...written.usage, cachedTokens: reused } };
   }
 
+  private promptTokens(text: string): number[] {
+    const { bosToken, contextLength } = this.folder;
+    const tokens = this.encode(text);
+    if (tokens.length >= contextLength) {
+      throw new AppError('context-too-long', 'This prompt is longer than the model can read.', {
+        details: { tokens: tokens.length, limit: contextLength - 1 },
+      });
+    }
+    if (tokens.length > 0) return tokens;
+    // Something must be read, or the first token would come from the logits of whoever was answered before.
+    const first = bosToken === undefined ? undefined : this.tokenizer.token_to_id(bosToken);
+    if (first === undefined) throw new AppError('invalid-input', 'There is no text to continue.');
+    return [first];
+  }
+
   private async continue(
     slot: ReturnType<CacheSlots['take']>['slot'],
     prompt: number[],
@@ -80,10 +107,7 @@ export class TextModel {
     const random = seededRandom(parameters.seed ?? Math.floor(Math.random() * 0x1_0000_0000));
     const seen = new Set(prompt);
     const stop = new StopSequences(parameters.stop ?? []);
-    const text = new TokenDecoder(
-      (token) => this.tokenizer.id_to_token(token),
-      (token) => this.specials.has(token),
-    );
+    const text = new TokenDecoder(this.vocabulary);
     const limit = parameters.max_new_tokens ?? Infinity;
     let count = 0;
     const done = (reason: FinishReason): Written => {
@@ -92,7 +116,7 @@ export class TextModel {
       return { reason, usage: { promptTokens: prompt.length, completionTokens: count } };
     };
     for (;;) {
-      const token = sample(this.decoder.logits, parameters, seen, random);
+      const token = sample(this.decoder.logits, parameters, seen, random, this.samplingMemory);
       count += 1;
       if (this.folder.eosTokenIds.includes(token)) return done('stop');
       seen.add(token);
@@ -106,4 +130,14 @@ export class TextModel {
       slot.tokens.push(token);
     }
   }
+}
+
+function vocabularyOf(tokenizer: Tokenizer, folder: ModelFolder): Vocabulary {
+  const specials = new Set(folder.specialTokens.flatMap((text) => tokenizer.token_to_id(text) ?? []));
+  const added = tokenizer.get_added_tokens_decoder();
+  return {
+    pieceOf: (token) => tokenizer.id_to_token(token),
+    isSpecial: (token) => specials.has(token),
+    isAdded: (token) => added.has(token),
+  };
 }

@@ -1,19 +1,29 @@
+/** How a token of a byte-level vocabulary is written: its piece in the byte alphabet, or plain text, or nothing. */
+export interface Vocabulary {
+  pieceOf(token: number): string | undefined;
+  /** Control tokens are not shown. */
+  isSpecial(token: number): boolean;
+  /** Tokens that were added to the vocabulary stand for their own text, not for bytes. */
+  isAdded(token: number): boolean;
+}
+
 /**
- * Turns tokens of a byte-level vocabulary into text as they come. A token may end inside a character: its bytes wait
- * for the rest. The alphabet is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.
+ * Turns tokens into text as they come. A token may end inside a character: its bytes wait for the rest. The alphabet
+ * is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.
  */
 export class TokenDecoder {
-  private readonly decoder = new TextDecoder('utf-8');
+  // A byte order mark is text like any other here.
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  constructor(
-    private readonly pieceOf: (token: number) => string | undefined,
-    private readonly isSpecial: (token: number) => boolean,
-  ) {}
+  constructor(private readonly vocabulary: Vocabulary) {}
 
   /** The text that this token completes; control tokens have none. */
   push(token: number): string {
-    const piece = this.isSpecial(token) ? undefined : this.pieceOf(token);
-    return piece === undefined ? '' : this.decoder.decode(bytesOf(piece), { stream: true });
+    const { vocabulary } = this;
+    const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
+    if (piece === undefined) return '';
+    const bytes = vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece);
+    return this.decoder.decode(bytes, { stream: true });
   }
 
   /** What is left of a character that never became whole, as U+FFFD. */
@@ -22,11 +32,12 @@ export class TokenDecoder {
   }
 }
 
+const encoder = new TextEncoder();
+const byteOfCharacter = byteAlphabet();
+
 function bytesOf(piece: string): Uint8Array {
   return Uint8Array.from(piece, (character) => byteOfCharacter.get(character) ?? 0x3f);
 }
-
-const byteOfCharacter = byteAlphabet();
 
 function byteAlphabet(): Map<string, number> {
   const alphabet = new Map<string, number>();
