@@ -1,3 +1,4 @@
+import type { Token } from 'marked';
 import { lex, renderToken } from './render';
 
 /** One block of an answer. The key stays while the text grows, so that the page keeps what it has drawn. */
@@ -17,24 +18,27 @@ export class BlockSplitter {
 
   /** The blocks of `text`; with text that is not longer than before it starts anew. */
   update(text: string): Block[] {
-    if (!text.startsWith(this.source)) this.reset();
-    this.source = text;
-    const tokens = lex(text.slice(this.finishedText.length)).filter(({ type }) => type !== 'def');
+    const source = text.includes('\r') ? text.replace(/\r\n?/gu, '\n') : text;
+    if (!source.startsWith(this.source)) this.reset();
+    this.source = source;
+    const tokens = lex(source.slice(this.finishedText.length));
     // The last block may still change its kind, and a blank line after it may turn out to be inside of it.
-    const open = tokens.findLastIndex(({ type }) => type !== 'space');
-    for (const token of tokens.slice(0, Math.max(open, 0))) {
+    const open = Math.max(tokens.findLastIndex(isShown), 0);
+    for (const token of tokens.slice(0, open)) {
       this.finishedText += token.raw;
-      if (token.type !== 'space') this.finished.push({ key: this.finished.length, html: renderToken(token) });
+      if (isShown(token)) this.finished.push({ key: this.finished.length, html: renderToken(token) });
     }
-    const rest = tokens.slice(Math.max(open, 0)).filter(({ type }) => type !== 'space');
-    return [
-      ...this.finished,
-      ...rest.map((token, index) => ({ key: this.finished.length + index, html: renderToken(token) })),
-    ];
+    const last = tokens[open];
+    if (!last || !isShown(last)) return [...this.finished];
+    return [...this.finished, { key: this.finished.length, html: renderToken(last) }];
   }
 
   private reset(): void {
     this.finished = [];
     this.finishedText = '';
   }
+}
+
+function isShown({ type }: Token): boolean {
+  return type !== 'space' && type !== 'def';
 }
