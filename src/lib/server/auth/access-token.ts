@@ -23,7 +23,7 @@ async function keptToken(dataDir: string): Promise<string> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const token = randomSecret();
-    // Only one of two that start at once makes the file.
+    // `wx`: what is there already is never replaced.
     await writeFile(file, `${token}\n`, { flag: 'wx', mode: 0o600 });
     return token;
   } catch (thrown) {
