@@ -23,8 +23,8 @@ export interface SessionOptions {
   api: Api;
   /** Calls back before the next frame, or soon when the page is hidden. */
   schedule: (work: () => void) => void;
-  /** The conversation has been made on the server. */
-  onCreated?: (id: string) => void;
+  /** A message was taken, so the conversation has an address now. */
+  onStarted?: (id: string) => void;
 }
 
 const retryDelaysMs = [400, 1500];
@@ -221,9 +221,11 @@ export class ChatSession {
         if (this.isNew) {
           await api.createConversation({ id: this.id, modelId: this.modelId });
           this.isNew = false;
-          this.options.onCreated?.(this.id);
         }
-        return await api.startReplies(this.id, request);
+        const body = await api.startReplies(this.id, request);
+        // Only now: a first message that is refused goes back into the composer of the page that it came from.
+        this.options.onStarted?.(this.id);
+        return body;
       } catch (thrown) {
         const isLost = thrown instanceof ApiError && !thrown.wasAnswered;
         if (!isLost || delayMs === 0) throw thrown;

@@ -44,8 +44,8 @@ export class Workspace {
   }
 
   /** One that the server does not know yet; it is made with the first message. */
-  newSession(onCreated: (id: string) => void): ChatSession {
-    const session = this.add(newId(), true, onCreated);
+  newSession(onStarted: (id: string) => void): ChatSession {
+    const session = this.add(newId(), true, onStarted);
     session.modelId = this.defaultModelId;
     return session;
   }
@@ -60,8 +60,8 @@ export class Workspace {
     return this.models.find((model) => model.id === id);
   }
 
-  private add(id: string, isNew: boolean, onCreated?: (id: string) => void): ChatSession {
-    const session = new ChatSession(id, isNew, { api, schedule, ...(onCreated && { onCreated }) });
+  private add(id: string, isNew: boolean, onStarted?: (id: string) => void): ChatSession {
+    const session = new ChatSession(id, isNew, { api, schedule, ...(onStarted && { onStarted }) });
     this.sessions.set(id, session);
     return session;
   }

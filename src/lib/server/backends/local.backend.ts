@@ -5,7 +5,8 @@ import { unknownParameters } from '../../domain/parameters';
 import { programPath } from '../programs';
 import type { Backend, BackendDefinition, BackendEvent, BackendState, GenerateRequest } from './backend';
 import { EngineProcess } from './local/engine-process';
-import type { EngineEvent } from './local/protocol';
+import { EventQueue } from './local/event-queue';
+import type { EngineEvent, EngineRequest } from './local/protocol';
 
 const configSchema = z.strictObject({
   type: z.literal('local'),
@@ -49,18 +50,21 @@ export class LocalBackend implements Backend {
     if (request.kind !== 'prompt' || request.suffix !== undefined) {
       throw new AppError('invalid-input', 'The local engine continues a prompt, and nothing else yet.');
     }
+    if (signal.aborted) return;
     for (const name of unknownParameters(parameters, this.type)) {
       yield { type: 'warning', code: 'unknown-parameter', text: `The local engine does not know ${name}.` };
+      if (signal.aborted) return;
     }
-    if (signal.aborted) return;
     if (this.engine.state().state !== 'ready') yield { type: 'progress', label: 'loading', fraction: 0 };
-    await this.ensureReady();
-    if (signal.aborted) return;
-    const events = new EventQueue();
+    if (!(await endsBeforeAbort(this.ensureReady(), signal))) return;
     const scope = cache && { scope: cache.scope };
-    const id = this.engine.request({ prompt: request.prompt, parameters, ...scope }, (event) =>
-      events.push(event),
-    );
+    yield* this.answer({ prompt: request.prompt, parameters, ...scope }, signal);
+  }
+
+  private async *answer(request: EngineRequest, signal: AbortSignal): AsyncGenerator<BackendEvent> {
+    const events = new EventQueue();
+    const id = this.engine.request(request, (event) => events.push(event));
+    // At once, not when the reader asks for more: the engine is free for the next request then.
     const onAbort = () => {
       this.engine.abort(id);
       events.close();
@@ -68,6 +72,7 @@ export class LocalBackend implements Backend {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       for (let event = await events.next(); event; event = await events.next()) {
+        if (signal.aborted) return;
         yield toBackendEvent(event);
         if (event.type === 'finish') return;
       }
@@ -96,8 +101,11 @@ export class LocalBackend implements Backend {
 
   private async ensureReady(): Promise<void> {
     const state = await this.engine.start();
-    if (state.state === 'unavailable')
-      throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`);
+    if (state.state !== 'unavailable') return;
+    throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`, {
+      details: { remedy: state.remedy },
+      ...(this.engine.lastWords !== undefined && { cause: this.engine.lastWords }),
+    });
   }
 }
 
@@ -117,30 +125,13 @@ function toBackendEvent(event: EngineEvent): BackendEvent {
   }
 }
 
-/** Events that came and were not read yet. After `close` there are none. */
-class EventQueue {
-  private events: (EngineEvent | AppError)[] = [];
-  private isClosed = false;
-  private wake: (() => void) | undefined;
-
-  push(event: EngineEvent | AppError): void {
-    this.events.push(event);
-    this.wake?.();
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.wake?.();
-  }
-
-  /** The next event, or nothing when the queue is closed. Throws the fault that ended the request. */
-  async next(): Promise<EngineEvent | undefined> {
-    while (this.events.length === 0 && !this.isClosed) {
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-    if (this.isClosed) return undefined;
-    const event = this.events.shift();
-    if (event instanceof AppError) throw event;
-    return event;
-  }
+/** Waits for `work` or an abort, whichever is first; false when it was the abort. Loading itself goes on. */
+async function endsBeforeAbort(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const aborted = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  if (!signal.aborted) await Promise.race([work, aborted]);
+  // A fault after the abort interests nobody any more; without a listener it would end the server.
+  if (signal.aborted) work.catch(() => undefined);
+  return !signal.aborted;
 }

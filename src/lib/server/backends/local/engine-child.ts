@@ -1,0 +1,72 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { FromEngine, ToEngine } from './protocol';
+
+/** How much of what an engine writes to stderr is kept for the log. */
+const keptCharacters = 4_000;
+const killAfterMs = 2_000;
+
+/** One engine process: messages in and out, what it wrote last, and its end, which is told exactly once. */
+export class EngineChild {
+  private readonly child: ChildProcess;
+  private stderr = '';
+  private hasEnded = false;
+
+  constructor(programPath: string, onMessage: (message: FromEngine) => void, onEnd: () => void) {
+    this.child = fork(programPath, [], {
+      env: minimalEnvironment(),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-keptCharacters);
+    });
+    this.child.on('message', (message: FromEngine) => onMessage(message));
+    const end = () => {
+      if (this.hasEnded) return;
+      this.hasEnded = true;
+      onEnd();
+    };
+    // "close" comes after the last of stderr has been read; "exit" may come before it.
+    this.child.once('close', end);
+    // Without a pid it never started, and there will be no "close".
+    this.child.on('error', () => this.child.pid ?? end());
+    // An engine without a channel is of no use, and it would never be asked to end.
+    this.child.once('disconnect', () => this.kill());
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** What it wrote to stderr last; nothing when it wrote nothing. */
+  get lastWords(): string | undefined {
+    return this.stderr === '' ? undefined : this.stderr;
+  }
+
+  /** Whether the message was handed on. A pipe that breaks later is followed by the end. */
+  send(message: ToEngine): boolean {
+    if (!this.child.connected) return false;
+    this.child.send(message, () => undefined);
+    return true;
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** Ends the process: politely, then by force. Resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.hasEnded) return;
+    const ended = new Promise((resolve) => this.child.once('close', resolve));
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.kill(), killAfterMs);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+/** An engine needs nothing of our environment, which may hold keys. Windows loads no library without its root. */
+function minimalEnvironment(): NodeJS.ProcessEnv {
+  const { SystemRoot } = process.env;
+  return { NODE_ENV: 'production', ...(SystemRoot !== undefined && { SystemRoot }) };
+}
