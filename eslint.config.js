@@ -34,6 +34,8 @@ export default ts.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       // Pages are linked by their plain addresses; the app has no base path.
       'svelte/no-navigation-without-resolve': 'off',
+      // State is replaced as a whole (`$state.raw`); the Maps and Sets beside it are not state.
+      'svelte/prefer-svelte-reactivity': 'off',
     },
   },
   {

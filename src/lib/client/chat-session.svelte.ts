@@ -3,6 +3,7 @@ import type { Message } from '../domain/message';
 import { newestLeafBelow, pathTo } from '../domain/message-tree';
 import type { OwnerEvent } from '../domain/owner-event';
 import { partsOf, textOf } from '../domain/parts';
+import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
 import type { Api, ConversationData, RunCursor } from './api';
 import { ApiError } from './api';
@@ -164,7 +165,7 @@ export class ChatSession {
     if (!reply) return false;
     const before = { messages: this.messages, leafId: this.leafId };
     this.sendError = null;
-    this.showStart(request, reply);
+    this.showStart(request);
     const posting = this.post(request);
     this.starting.set(
       reply.generationId,
@@ -188,29 +189,15 @@ export class ChatSession {
     }
   }
 
-  private showStart(request: StartReplies, reply: StartReplies['replies'][number]): void {
-    const createdAt = new Date();
-    const shared = { conversationId: this.id, createdAt };
-    const added: Message[] = [];
-    const { userMessage, parentId } = request;
-    if (userMessage) {
-      added.push({ ...shared, ...userMessage, parentId, role: 'user', origin: 'user', status: 'complete' });
+  /** Shows the messages of a request before the server has them. */
+  private showStart(request: StartReplies): void {
+    const added = plannedMessages(this.id, request, new Date());
+    this.messages = [...this.messages, ...added];
+    this.leafId = added.at(-1)?.id ?? null;
+    for (const { generationId } of request.replies) {
+      const answers = added.filter((message) => message.generationId === generationId);
+      this.runs.set(generationId, new RunFold(answers, 0));
     }
-    const answer: Message = {
-      ...shared,
-      id: reply.messageIds[0] ?? '',
-      parentId: userMessage?.id ?? parentId,
-      role: 'assistant',
-      parts: partsOf(reply.prefix ?? ''),
-      origin: 'model',
-      modelId: reply.modelId,
-      generationId: reply.generationId,
-      ...(reply.prefix && { prefixLength: reply.prefix.length }),
-      status: 'running',
-    };
-    this.messages = [...this.messages, ...added, answer];
-    this.leafId = answer.id;
-    this.runs.set(reply.generationId, new RunFold([answer], 0));
   }
 
   /** The same request again is the same run, so one that got no answer may be repeated. */

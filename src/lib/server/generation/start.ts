@@ -4,7 +4,8 @@ import { titleFromText, type Conversation } from '../../domain/conversation';
 import type { Generation } from '../../domain/generation';
 import type { Message } from '../../domain/message';
 import { pathTo } from '../../domain/message-tree';
-import { partsOf, textOf } from '../../domain/parts';
+import { textOf } from '../../domain/parts';
+import { plannedMessages } from '../../domain/planned-messages';
 import type { StartReplies } from '../../domain/requests';
 import type { Model } from '../models/model';
 import type { BeginGenerations, OpenedConversation } from '../storage/storage';
@@ -46,61 +47,24 @@ export function planStart(
   processId: string,
   now: Date,
 ): PlannedStart {
-  const userMessage = request.userMessage && userMessageOf(conversation, request, request.userMessage, now);
-  const path = pathTo(messages, request.parentId);
-  if (userMessage) path.push(userMessage);
-  const answers = request.replies.flatMap((reply) =>
-    reply.messageIds.map((id) => answerOf(conversation, reply, id, userMessage?.id ?? request.parentId, now)),
-  );
+  const added = plannedMessages(conversation.id, request, now);
+  const path = [...pathTo(messages, request.parentId), ...added.filter(({ role }) => role === 'user')];
   const hash = hashOf(conversation.id, request);
   return {
     path,
     begin: {
       conversationId: conversation.id,
       generations: request.replies.map((reply) => generationOf(conversation, reply, processId, hash, now)),
-      messages: userMessage ? [userMessage, ...answers] : answers,
-      leafId: answers[0]?.id ?? '',
+      messages: added,
+      leafId: request.replies[0]?.messageIds[0] ?? '',
       title: titleFromText(textOf(path.find(({ role }) => role === 'user')?.parts ?? [])),
     },
   };
 }
 
-type Reply = StartReplies['replies'][number];
-
-function userMessageOf(
-  { id: conversationId }: Conversation,
-  { parentId }: StartReplies,
-  { id, parts }: NonNullable<StartReplies['userMessage']>,
-  createdAt: Date,
-): Message {
-  return { id, conversationId, parentId, role: 'user', parts, origin: 'user', status: 'complete', createdAt };
-}
-
-function answerOf(
-  conversation: Conversation,
-  { generationId, modelId, prefix = '' }: Reply,
-  id: string,
-  parentId: string | null,
-  createdAt: Date,
-): Message {
-  return {
-    id,
-    conversationId: conversation.id,
-    parentId,
-    role: 'assistant',
-    parts: partsOf(prefix),
-    origin: 'model',
-    modelId,
-    generationId,
-    ...(prefix !== '' && { prefixLength: prefix.length }),
-    status: 'running',
-    createdAt,
-  };
-}
-
 function generationOf(
   conversation: Conversation,
-  reply: Reply,
+  reply: StartReplies['replies'][number],
   processId: string,
   requestHash: string,
   createdAt: Date,

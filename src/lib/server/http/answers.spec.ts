@@ -35,9 +35,7 @@ it('leaves streams of events, small answers and packed ones alone', () => {
     { 'content-type': 'text/html', 'content-length': '10' },
     { 'content-type': 'text/html', 'content-encoding': 'br' },
   ]) {
-    expect(answered('gzip', headers).headers.get('content-encoding')).not.toBe(
-      'gzip',
-    );
+    expect(answered('gzip', headers).headers.get('content-encoding')).not.toBe('gzip');
   }
 });
 
