@@ -7,6 +7,8 @@ declare global {
       app: ParlanceApp;
       /** Whose things this request sees: an opaque id. */
       owner: string;
+      /** What browsers must know, when they must know something. */
+      accessToken: string | undefined;
       requestId: string;
       log: Logger;
     }

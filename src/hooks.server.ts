@@ -31,6 +31,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     event.locals.app = running.app;
     event.locals.requestId = requestId;
     event.locals.log = log;
+    event.locals.accessToken = running.accessToken;
     event.locals.owner = resolveOwner(event, {
       access: running.env.access,
       accessToken: running.accessToken,

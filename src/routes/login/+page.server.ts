@@ -1,16 +1,15 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { localPath, signIn } from '$lib/server/auth/owner';
 import { isSameSecret } from '$lib/server/auth/secrets';
-import { current } from '$lib/server/lifecycle';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = () => {
-  if (current().accessToken === undefined) redirect(303, '/');
+export const load: PageServerLoad = ({ locals }) => {
+  if (locals.accessToken === undefined) redirect(303, '/');
 };
 
 export const actions: Actions = {
-  default: async ({ request, cookies, url }) => {
-    const { accessToken } = current();
+  default: async ({ request, cookies, url, locals }) => {
+    const { accessToken } = locals;
     const given = (await request.formData()).get('token');
     if (accessToken === undefined) redirect(303, '/');
     if (typeof given !== 'string' || !isSameSecret(given.trim(), accessToken)) {

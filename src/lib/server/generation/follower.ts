@@ -1,7 +1,7 @@
 import type { Entry, FollowedEntry } from '../../domain/generation-event';
 import type { OwnerEvent } from '../../domain/owner-event';
+import type { StreamItem } from '../../domain/stream';
 import type { EventLog } from './event-log';
-import type { StreamItem } from './generations';
 
 /** Owner events that may wait for a reader; one that is further behind is cut off and asks again. */
 const maxWaiting = 1000;

@@ -6,9 +6,9 @@ import { foldEntries } from '../../domain/apply-event';
 import type { Message } from '../../domain/message';
 import { textOf } from '../../domain/parts';
 import type { StartReplies } from '../../domain/requests';
+import type { StreamItem } from '../../domain/stream';
 import { createApp, type App } from '../app';
 import type { ScriptedConfig } from '../backends/scripted.backend';
-import type { StreamItem } from './generations';
 
 const owner = 'owner';
 const log = pino({ level: 'silent' });

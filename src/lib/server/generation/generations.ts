@@ -1,32 +1,15 @@
 import type { Logger } from 'pino';
-import { foldEntries } from '../../domain/apply-event';
 import { AppError } from '../../domain/errors';
 import type { Generation } from '../../domain/generation';
-import type { FollowedEntry } from '../../domain/generation-event';
-import type { OwnerEvent } from '../../domain/owner-event';
 import type { StartReplies } from '../../domain/requests';
+import type { Cursor, StreamItem } from '../../domain/stream';
 import type { ModelRegistry } from '../models/registry';
 import type { OpenedConversation, Storage } from '../storage/storage';
 import { Follower } from './follower';
 import type { OwnerEvents } from './owner-events';
 import { Runs } from './runs';
-import { Slots } from './slots';
 import { checkStart, hashOf, planStart, type PlannedStart } from './start';
-import { allEntries, readStored } from './stored-source';
-
-/** Up to which entry a reader has folded a generation. */
-export interface Cursor {
-  generationId: string;
-  seq: number;
-}
-
-/** What a stream carries: entries of runs, and changes of the owner's list. */
-export type StreamItem = FollowedEntry | OwnerEvent;
-
-/** A conversation with the text of its running answers folded so far, and where to go on from. */
-export interface ConversationSnapshot extends OpenedConversation {
-  cursors: Cursor[];
-}
+import { foldRunning, readStored, type ConversationSnapshot } from './stored-source';
 
 export interface GenerationsOptions {
   storage: Storage;
@@ -40,7 +23,6 @@ export interface GenerationsOptions {
 export class Generations {
   private readonly runs: Runs;
   private readonly followers = new Set<Follower>();
-  private readonly slots = new Map<string, Slots>();
   private isClosing = false;
 
   constructor(private readonly options: GenerationsOptions) {
@@ -142,21 +124,7 @@ export class Generations {
   async snapshot(owner: string, conversationId: string): Promise<ConversationSnapshot> {
     const { storage } = this.options;
     const opened = await storage.conversations.open(owner, conversationId);
-    const cursors: Cursor[] = [];
-    const folded = new Map(opened.messages.map((message) => [message.id, message]));
-    for (const { id: generationId, messageIds } of opened.generations) {
-      const log = this.runs.get(generationId)?.log;
-      const base = messageIds.flatMap((id) => folded.get(id) ?? []);
-      const entries =
-        log && !log.isLost ? log.entries : await allEntries(storage.generations, owner, generationId);
-      for (const message of foldEntries(base, entries)) folded.set(message.id, message);
-      cursors.push({ generationId, seq: entries.at(-1)?.seq ?? 0 });
-    }
-    return {
-      ...opened,
-      messages: opened.messages.map((message) => folded.get(message.id) ?? message),
-      cursors,
-    };
+    return foldRunning(storage.generations, owner, opened, (id) => this.runs.get(id)?.log);
   }
 
   /** Whether a run lives in this process; the reaper leaves those alone. */
@@ -182,13 +150,11 @@ export class Generations {
     const { conversationId, leafId, messages } = begin;
     ownerEvents.publish(owner, { type: 'messages-added', conversationId, leafId, messages });
     for (const [index, generation] of begin.generations.entries()) {
-      const model = models.get(generation.modelId);
       const run = this.runs.begin({
         owner,
         generation,
         messages: messages.filter(({ generationId }) => generationId === generation.id),
-        model,
-        slots: this.slotsOf(generation.modelId, model.backend.maxConcurrency),
+        model: models.get(generation.modelId),
         prepare: {
           path,
           settings: opened.conversation.settings,
@@ -200,12 +166,6 @@ export class Generations {
       ownerEvents.announceRun(owner, conversationId, run.log);
     }
     this.tellChanged(owner, conversationId);
-  }
-
-  private slotsOf(modelId: string, size: number | undefined): Slots {
-    const slots = this.slots.get(modelId) ?? new Slots(size);
-    this.slots.set(modelId, slots);
-    return slots;
   }
 
   /** The generations of a request that was made before; a conflict when the ids are taken by another. */

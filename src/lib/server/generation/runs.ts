@@ -4,6 +4,7 @@ import type { RunEnd } from '../../domain/generation-event';
 import type { FinishGeneration, Storage } from '../storage/storage';
 import { Flusher } from './flusher';
 import { Run, type RunInput } from './run';
+import { Slots } from './slots';
 
 /** How long the end of a run is tried to be stored before readers are told that it was not, in milliseconds. */
 const storeEndForMs = 20_000;
@@ -12,6 +13,7 @@ const retryMs = 500;
 /** The runs of this process, from their start until their end is stored. */
 export class Runs {
   private readonly live = new Map<string, Run>();
+  private readonly slots = new Map<string, Slots>();
   private readonly flusher: Flusher;
   private readonly starting = new Set<string>();
   private readonly finishing: FinishGeneration[] = [];
@@ -34,9 +36,9 @@ export class Runs {
     return [...this.live.values()];
   }
 
-  /** Starts a run; it is live when this returns. */
-  begin(input: RunInput): Run {
-    const run = new Run(input);
+  /** Starts a run, which waits for a free place of its model; it is live when this returns. */
+  begin(input: Omit<RunInput, 'slots'>): Run {
+    const run = new Run({ ...input, slots: this.slotsOf(input.model) });
     this.live.set(run.generation.id, run);
     this.flusher.add(run.log);
     // Another writer has ended this run (it was taken for dead): what we would still write can never be stored.
@@ -49,6 +51,12 @@ export class Runs {
   async drained(): Promise<void> {
     while (this.live.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await this.finishTask;
+  }
+
+  private slotsOf({ id, backend }: RunInput['model']): Slots {
+    const slots = this.slots.get(id) ?? new Slots(backend.maxConcurrency);
+    this.slots.set(id, slots);
+    return slots;
   }
 
   private async carryOut(run: Run): Promise<void> {

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { foldEntries } from '../../domain/apply-event';
 import { hasEnded } from '../../domain/generation';
 import type { Entry } from '../../domain/generation-event';
-import type { GenerationStore } from '../storage/storage';
+import type { Cursor } from '../../domain/stream';
+import type { GenerationStore, OpenedConversation } from '../storage/storage';
+import type { EventLog } from './event-log';
 
 const pageSize = 500;
 /** How often a run of another process is asked for more, in milliseconds. */
@@ -15,7 +17,7 @@ const pollMs = 250;
 export async function* readStored(
   store: GenerationStore,
   owner: string,
-  { generationId, seq: cursor }: { generationId: string; seq: number },
+  { generationId, seq: cursor }: Cursor,
   signal: AbortSignal,
 ): AsyncGenerator<Entry[]> {
   let seq = cursor;
@@ -75,6 +77,34 @@ async function snapshotOf(
       },
     },
   ];
+}
+
+/** A conversation with the text of its running answers folded so far, and where to go on from. */
+export interface ConversationSnapshot extends OpenedConversation {
+  cursors: Cursor[];
+}
+
+/** Folds the running answers of a conversation: by the log of those that live here, by what is stored of the others. */
+export async function foldRunning(
+  store: GenerationStore,
+  owner: string,
+  opened: OpenedConversation,
+  liveLog: (generationId: string) => EventLog | undefined,
+): Promise<ConversationSnapshot> {
+  const cursors: Cursor[] = [];
+  const folded = new Map(opened.messages.map((message) => [message.id, message]));
+  for (const { id: generationId, messageIds } of opened.generations) {
+    const log = liveLog(generationId);
+    const base = messageIds.flatMap((id) => folded.get(id) ?? []);
+    const entries = log && !log.isLost ? log.entries : await allEntries(store, owner, generationId);
+    for (const message of foldEntries(base, entries)) folded.set(message.id, message);
+    cursors.push({ generationId, seq: entries.at(-1)?.seq ?? 0 });
+  }
+  return {
+    ...opened,
+    messages: opened.messages.map((message) => folded.get(message.id) ?? message),
+    cursors,
+  };
 }
 
 /** Every stored entry of a run, in order. */

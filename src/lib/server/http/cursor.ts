@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import type { Cursor } from '../generation/generations';
+import type { Cursor } from '../../domain/stream';
 
 const maxCursors = 50;
 

@@ -1,5 +1,5 @@
 import type { FollowedEntry } from '../../domain/generation-event';
-import type { StreamItem } from '../generation/generations';
+import type { StreamItem } from '../../domain/stream';
 
 const keepAliveMs = 15_000;
 const encoder = new TextEncoder();

@@ -1,13 +1,12 @@
 import type { ConversationSettings } from '../../domain/conversation';
 import { AppError } from '../../domain/errors';
-import type { Message } from '../../domain/message';
 import type { ModelAvailability, ModelSummary } from '../../domain/model-summary';
 import { describeParameter, parameterNames, type GenerationParameters } from '../../domain/parameters';
 import { textOf } from '../../domain/parts';
 import type { Backend, PromptMessage } from '../backends/backend';
 import type { ModelFolder } from '../backends/local/model-folder';
-import { ChatTemplate } from './chat-template';
-import { fitContext } from './fit-context';
+import { ChatTemplate, promptMessages } from './chat-template';
+import { fitContext, nextTurn } from './fit-context';
 import type { Model, Prepared, PrepareInput } from './model';
 import type { ModelConfig } from './model-config';
 import { TokenCounter } from './token-counter';
@@ -101,7 +100,7 @@ export class ChatModel implements Model {
       const messages = promptMessages(systemPrompt, path.slice(leftOut));
       const prompt = template?.render(messages, prefix);
       const promptTokens = await this.countPrompt(prompt, messages, prefix);
-      const next = nextTurn(path, leftOut);
+      const next = nextTurn(sized, leftOut);
       // The sizes of single messages are close to, but not exactly, what the template makes of them.
       if (promptTokens > contextLength - 1 && next !== undefined) {
         leftOut = next;
@@ -132,7 +131,7 @@ export class ChatModel implements Model {
     return contextLength - Math.min(max_new_tokens ?? forAnswer, forAnswer);
   }
 
-  private measure(path: Message[]) {
+  private measure(path: PrepareInput['path']) {
     return Promise.all(
       path.map(async ({ role, parts }) => ({ role, tokens: await this.tokensOfMessage(textOf(parts)) })),
     );
@@ -142,7 +141,11 @@ export class ChatModel implements Model {
     return (await this.counter.count(text)) + tokensAroundMessage;
   }
 
-  private async countPrompt(prompt: string | undefined, messages: PromptMessage[], prefix: string): Promise<number> {
+  private async countPrompt(
+    prompt: string | undefined,
+    messages: PromptMessage[],
+    prefix: string,
+  ): Promise<number> {
     if (prompt !== undefined) return this.counter.count(prompt);
     const counts = await Promise.all(messages.map(({ content }) => this.tokensOfMessage(content)));
     return counts.reduce((total, count) => total + count, await this.counter.count(prefix));
@@ -185,18 +188,9 @@ export class ChatModel implements Model {
   }
 }
 
-const defaultParameters: GenerationParameters = { max_new_tokens: describeParameter('max_new_tokens').default ?? 1024 };
-
-function promptMessages(systemPrompt: string | undefined, path: readonly Message[]): PromptMessage[] {
-  const messages = path.map(({ role, parts }) => ({ role, content: textOf(parts) }));
-  return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
-}
-
-/** Where the next turn after `from` begins; absent when `from` is in the last one. */
-function nextTurn(path: readonly Message[], from: number): number | undefined {
-  const next = path.findIndex(({ role }, index) => index > from && role === 'user');
-  return next === -1 ? undefined : next;
-}
+const defaultParameters: GenerationParameters = {
+  max_new_tokens: describeParameter('max_new_tokens').default ?? 1024,
+};
 
 function tooLong(tokens: number, limit: number): AppError {
   return new AppError('context-too-long', 'This message is longer than the model can read.', {

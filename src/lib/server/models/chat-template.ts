@@ -1,5 +1,7 @@
 import { Template } from '@huggingface/jinja';
 import { AppError } from '../../domain/errors';
+import type { Message } from '../../domain/message';
+import { textOf } from '../../domain/parts';
 import type { PromptMessage } from '../backends/backend';
 
 export interface ChatTemplateOptions {
@@ -29,16 +31,27 @@ export class ChatTemplate {
     const { bosToken, eosToken, specialTokens } = this.options;
     try {
       const prompt = this.template.render({
-        messages: messages.map(({ role, content }) => ({ role, content: withoutSpecials(content, specialTokens) })),
+        messages: messages.map(({ role, content }) => ({
+          role,
+          content: withoutSpecials(content, specialTokens),
+        })),
         add_generation_prompt: true,
         bos_token: bosToken ?? '',
         eos_token: eosToken ?? '',
       });
       return prompt + withoutSpecials(prefix, specialTokens);
     } catch (cause) {
-      throw new AppError('backend-rejected', 'The chat template of the model refuses this conversation.', { cause });
+      throw new AppError('backend-rejected', 'The chat template of the model refuses this conversation.', {
+        cause,
+      });
     }
   }
+}
+
+/** The path of a conversation as a prompt has it, after the system prompt. */
+export function promptMessages(systemPrompt: string | undefined, path: readonly Message[]): PromptMessage[] {
+  const messages = path.map(({ role, parts }) => ({ role, content: textOf(parts) }));
+  return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
 }
 
 /**
@@ -48,7 +61,8 @@ export class ChatTemplate {
 export function withoutSpecials(text: string, specialTokens: readonly string[]): string {
   let safe = text;
   for (const token of specialTokens) {
-    if (token.length > 1 && safe.includes(token)) safe = safe.replaceAll(token, `${token[0]} ${token.slice(1)}`);
+    if (token.length > 1 && safe.includes(token))
+      safe = safe.replaceAll(token, `${token[0]} ${token.slice(1)}`);
   }
   return safe;
 }

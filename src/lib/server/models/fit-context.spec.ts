@@ -20,7 +20,12 @@ describe('fitContext', () => {
     ['what fits exactly', talk(2), 60, 0],
     ['one token too many: the oldest turn leaves', talk(2), 59, 2],
     ['one long message alone stays', [{ role: 'user', tokens: 500 }], 100, 0],
-    ['a long last message: all others leave', [...talk(3), { role: 'assistant', tokens: 5 }, { role: 'user', tokens: 95 }], 100, 6],
+    [
+      'a long last message: all others leave',
+      [...talk(3), { role: 'assistant', tokens: 5 }, { role: 'user', tokens: 95 }],
+      100,
+      6,
+    ],
   ];
   for (const [name, messages, room, expected] of cases) {
     it(name, () => expect(fitContext(messages, room)).toBe(expected));

@@ -23,11 +23,18 @@ export function fitContext(messages: readonly SizedMessage[], room: number): num
   for (const [index, turn] of turns.entries()) {
     const question = sum(messages.slice(turn.from, turn.asked));
     if (used + question > room) {
-      for (; first < index && used + question > room * keptShare; first += 1) used -= tokensOf(messages, turns[first]);
+      for (; first < index && used + question > room * keptShare; first += 1)
+        used -= tokensOf(messages, turns[first]);
     }
     used += tokensOf(messages, turn);
   }
   return turns[first]?.from ?? 0;
+}
+
+/** Where the next turn after `from` begins; absent when `from` is in the last one. */
+export function nextTurn(messages: readonly SizedMessage[], from: number): number | undefined {
+  const next = messages.findIndex(({ role }, index) => index > from && role === 'user');
+  return next === -1 ? undefined : next;
 }
 
 interface Turn {

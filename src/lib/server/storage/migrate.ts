@@ -1,9 +1,8 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Migration } from '../../../../migrations/migration';
+import type { EmbeddedDatabase, Migration } from '../../../../migrations/migration';
 import { AppError } from '../../domain/errors';
 
 /** Runs the migrations that this database has not had, in order, each in a transaction of its own. */
-export function migrateEmbedded(database: DatabaseSyncInstance, migrations: readonly Migration[]): void {
+export function migrateEmbedded(database: EmbeddedDatabase, migrations: readonly Migration[]): void {
   database.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)');
   const applied = new Set(
     database

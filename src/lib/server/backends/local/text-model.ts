@@ -1,25 +1,16 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { AppError } from '../../../domain/errors';
-import type { FinishReason } from '../../../domain/message';
-import type { BackendUsage } from '../backend';
-import { StopSequences } from '../stop-sequences';
 import { CacheSlots } from './cache-slots';
 import { Decoder } from './decoder';
 import type { ModelFolder } from './model-folder';
 import type { OnnxRuntime } from './onnx-runtime';
 import type { EngineRequest } from './protocol';
-import { seededRandom } from './random';
-import { sample, SamplingMemory } from './sampling';
-import { TokenDecoder, type Vocabulary } from './token-decoder';
+import { SamplingMemory } from './sampling';
+import type { Vocabulary } from './token-decoder';
+import { writeAnswer, type Written } from './write-answer';
 
 /** Conversations whose beginning stays read. Their memory is touched as it fills: 46 kB a token for the bundled model. */
 const cachedConversations = 4;
-
-export interface Written {
-  reason: FinishReason;
-  usage: BackendUsage;
-}
 
 export interface Progress {
   onText(text: string): void;
@@ -29,14 +20,14 @@ export interface Progress {
 /** A loaded model: its tokenizer, its graph and the conversations that it remembers. */
 export class TextModel {
   private readonly tokenizer: Tokenizer;
-  private readonly decoder: Decoder;
+  readonly decoder: Decoder;
   private readonly slots: CacheSlots;
-  private readonly vocabulary: Vocabulary;
-  private readonly samplingMemory: SamplingMemory;
+  readonly vocabulary: Vocabulary;
+  readonly samplingMemory: SamplingMemory;
 
   /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
   constructor(
-    private readonly folder: ModelFolder,
+    readonly folder: ModelFolder,
     runtime: OnnxRuntime,
     threads: number,
   ) {
@@ -78,7 +69,14 @@ export class TextModel {
     });
     slot.tokens.push(...unread.slice(0, read));
     if (isAborted()) return undefined;
-    const written = await this.continue(slot, prompt, parameters, progress, isAborted);
+    const written = await writeAnswer({
+      model: this,
+      slot,
+      prompt,
+      parameters,
+      onText: (piece) => progress.onText(piece),
+      isAborted,
+    });
     return written && { reason: written.reason, usage: { ...written.usage, cachedTokens: reused } };
   }
 
@@ -95,40 +93,6 @@ export class TextModel {
     const first = bosToken === undefined ? undefined : this.tokenizer.token_to_id(bosToken);
     if (first === undefined) throw new AppError('invalid-input', 'There is no text to continue.');
     return [first];
-  }
-
-  private async continue(
-    slot: ReturnType<CacheSlots['take']>['slot'],
-    prompt: number[],
-    parameters: EngineRequest['parameters'],
-    progress: Progress,
-    isAborted: () => boolean,
-  ): Promise<Written | undefined> {
-    const random = seededRandom(parameters.seed ?? Math.floor(Math.random() * 0x1_0000_0000));
-    const seen = new Set(prompt);
-    const stop = new StopSequences(parameters.stop ?? []);
-    const text = new TokenDecoder(this.vocabulary);
-    const limit = parameters.max_new_tokens ?? Infinity;
-    let count = 0;
-    const done = (reason: FinishReason): Written => {
-      const rest = stop.hasStopped ? '' : stop.push(text.end()) + stop.end();
-      if (rest !== '') progress.onText(rest);
-      return { reason, usage: { promptTokens: prompt.length, completionTokens: count } };
-    };
-    for (;;) {
-      const token = sample(this.decoder.logits, parameters, seen, random, this.samplingMemory);
-      count += 1;
-      if (this.folder.eosTokenIds.includes(token)) return done('stop');
-      seen.add(token);
-      const piece = stop.push(text.push(token));
-      if (piece !== '') progress.onText(piece);
-      if (stop.hasStopped) return done('stop');
-      if (count >= limit || slot.tokens.length >= this.folder.contextLength - 1) return done('length');
-      await nextTurn();
-      if (isAborted()) return undefined;
-      this.decoder.step(slot.cache, [token], slot.tokens.length);
-      slot.tokens.push(token);
-    }
   }
 }
 
