@@ -1,90 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Entry } from '../../domain/generation-event';
-import { foldEntries } from '../../domain/apply-event';
-import type { Message } from '../../domain/message';
 import { textOf } from '../../domain/parts';
-import type { StartReplies } from '../../domain/requests';
 import type { StreamItem } from '../../domain/stream';
-import { createApp, type App } from '../app';
-import type { ScriptedConfig } from '../backends/scripted.backend';
+import {
+  closeApps,
+  owner,
+  longText,
+  appWith,
+  conversationIn,
+  question,
+  generationIdOf,
+  messageIdOf,
+  entriesOf,
+  readAll,
+  readDeltas,
+  messageIn,
+  fold,
+} from './fixtures';
 
-const owner = 'owner';
-const log = pino({ level: 'silent' });
-const longText = Array.from({ length: 200 }, (_, index) => `word${String(index)}`).join(' ');
-const apps: App[] = [];
-
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.close()));
-});
-
-async function appWith(...replies: ScriptedConfig['replies']): Promise<App> {
-  const models = [
-    { id: 'scripted', backend: { type: 'scripted', replies, maxConcurrency: 2 }, contextLength: 2000 },
-  ];
-  const app = await createApp({ models, modelsDir: '.', engineThreads: undefined, dataDir: undefined }, log);
-  apps.push(app);
-  return app;
-}
-
-async function conversationIn(app: App): Promise<string> {
-  const id = randomUUID();
-  await app.conversations.create(owner, { id });
-  return id;
-}
-
-function question(text: string, parentId: string | null = null): StartReplies {
-  return {
-    parentId,
-    userMessage: { id: randomUUID(), parts: [{ type: 'text', text }] },
-    replies: [{ generationId: randomUUID(), messageIds: [randomUUID()], modelId: 'scripted' }],
-  };
-}
-
-const generationIdOf = (request: StartReplies) => request.replies[0]?.generationId ?? '';
-const messageIdOf = (request: StartReplies) => request.replies[0]?.messageIds[0] ?? '';
-const entriesOf = (items: StreamItem[]): Entry[] => items.flatMap((item) => ('seq' in item ? [item] : []));
-
-async function readAll(app: App, generationId: string, seq = 0): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for await (const items of app.generations.follow(
-    owner,
-    [{ generationId, seq }],
-    new AbortController().signal,
-  )) {
-    entries.push(...entriesOf(items));
-  }
-  return entries;
-}
-
-/** Reads until so many deltas have come, then leaves. */
-async function readDeltas(app: App, generationId: string, count: number): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  const controller = new AbortController();
-  for await (const items of app.generations.follow(owner, [{ generationId, seq: 0 }], controller.signal)) {
-    entries.push(...entriesOf(items));
-    if (entries.filter(({ event }) => event.type === 'delta').length >= count) controller.abort();
-  }
-  return entries;
-}
-
-async function messageIn(app: App, conversationId: string, id: string): Promise<Message | undefined> {
-  const { messages } = await app.generations.snapshot(owner, conversationId);
-  return messages.find((message) => message.id === id);
-}
-
-const blank: Message = {
-  id: '',
-  conversationId: '',
-  parentId: null,
-  role: 'assistant',
-  parts: [],
-  origin: 'model',
-  status: 'running',
-  createdAt: new Date(0),
-};
-const fold = (entries: Entry[]) => textOf(foldEntries([blank], entries)[0]?.parts ?? []);
+afterEach(closeApps);
 
 describe('generations', () => {
   it('writes an answer, numbers its entries without a gap, and keeps it', async () => {
