@@ -16,6 +16,11 @@ export async function expectStatus(page: Page, status: string): Promise<void> {
   await expect(lastAnswer(page)).toHaveAttribute('data-status', status);
 }
 
+/** What the last answer says, without the words around it. */
+export function answerText(page: Page): Promise<string> {
+  return lastAnswer(page).locator('.prose').innerText();
+}
+
 /** The numbers of the words `w0 w1 ...` that the last answer shows. */
 export async function shownWords(page: Page): Promise<number[]> {
   const text = await lastAnswer(page).innerText();

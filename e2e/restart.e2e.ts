@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { expectStatus, expectWholeWords, expectWords, lastAnswer, send, shownWords } from './page';
+import { answerText, expectStatus, expectWholeWords, expectWords, lastAnswer, send, shownWords } from './page';
 import { TestServer } from './server';
 
 let server: TestServer;
@@ -25,11 +25,12 @@ test('kill -9 in the middle of an answer: after the restart the text is there, m
   await page.reload();
   await expectStatus(page, 'interrupted');
   expect(await shownWords(page)).toEqual(kept);
+  const text = await answerText(page);
   await expect(lastAnswer(page).getByRole('button', { name: 'Retry' })).toBeVisible();
   await lastAnswer(page).getByRole('button', { name: 'Continue' }).click();
   await expectStatus(page, 'running');
-  await expect.poll(async () => (await shownWords(page)).length).toBeGreaterThan(kept.length + 5);
-  expect((await shownWords(page)).slice(0, kept.length)).toEqual(kept);
+  await expect.poll(async () => (await answerText(page)).length).toBeGreaterThan(text.length + 20);
+  expect(await answerText(page)).toContain(text);
 });
 
 test('SIGTERM ends the process within eight seconds, and the answer is kept', async ({ page }) => {

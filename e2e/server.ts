@@ -11,7 +11,7 @@ const startWithinMs = 60_000;
 /** Replies by what the message contains; everything else is answered at a readable pace. */
 const replies = [
   { when: 'slow', text: words(400), tokensPerSecond: 20 },
-  { when: 'long', text: words(3000), tokensPerSecond: 400 },
+  { when: 'long', text: words(1000), tokensPerSecond: 200 },
   { when: 'markdown', text: markdown() },
   { when: 'fail', text: words(50), tokensPerSecond: 100, failsAfter: 10, failsWith: 'backend-unreachable' },
   { text: 'You said {input}. Here is a short answer.', tokensPerSecond: 100 },

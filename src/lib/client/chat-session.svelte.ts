@@ -39,9 +39,6 @@ export class ChatSession {
   /** Why the last message was not sent; its text is back in the composer. */
   sendError = $state.raw<string | null>(null);
   waiting = $state.raw<Record<string, Waiting>>({});
-  /** The branch that is shown. */
-  readonly path = $derived(pathTo(this.messages, this.leafId));
-  readonly isRunning = $derived(this.path.some(({ status }) => status === 'running'));
   private readonly runs = new Map<string, RunFold>();
   private readonly readers = new Map<string, AbortController>();
   private readonly starting = new Map<string, Promise<void>>();
@@ -52,6 +49,15 @@ export class ChatSession {
     private isNew: boolean,
     private readonly options: SessionOptions,
   ) {}
+
+  /** The branch that is shown. Not `$derived`: that would die with the component in which a session began. */
+  get path(): Message[] {
+    return pathTo(this.messages, this.leafId);
+  }
+
+  get isRunning(): boolean {
+    return this.path.some(({ status }) => status === 'running');
+  }
 
   /** Where the stream of events must go on for the runs that live. */
   cursors(): RunCursor[] {
