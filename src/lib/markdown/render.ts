@@ -16,7 +16,7 @@ marked.use({
     image({ href, text }: Tokens.Image) {
       const address = safeAddress(href);
       const name = text === '' ? 'Picture' : text;
-      return link(href, escapeHtml(address === undefined ? name : `${name} (picture at ${hostOf(address)})`));
+      return link(href, escapeHtml(address === undefined ? name : `${name} (image at ${hostOf(address)})`));
     },
     code({ text, lang }: Tokens.Code) {
       const language = /^[\w+#.-]{1,30}/u.exec(lang ?? '')?.[0] ?? '';
@@ -28,7 +28,9 @@ marked.use({
     },
     table(token: Tokens.Table) {
       const cells = (row: Tokens.TableCell[], tag: 'th' | 'td') =>
-        row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('');
+        row
+          .map(({ tokens, align }) => `<${tag}${aligned(align)}>${this.parser.parseInline(tokens)}</${tag}>`)
+          .join('');
       const body = token.rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('');
       return (
         `<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>` +
@@ -52,6 +54,11 @@ export function lex(text: string): Token[] {
 /** The HTML of one block. */
 export function renderToken(token: Token): string {
   return marked.parser([token]);
+}
+
+/** A class, since the page's policy allows no inline styles. */
+function aligned(align: Tokens.TableCell['align']): string {
+  return align === 'center' || align === 'right' ? ` class="to-${align}"` : '';
 }
 
 function link(href: string, label: string): string {
