@@ -2,7 +2,7 @@
 # docker run -p 3000:3000 -v parlance:/data parlance
 
 # An LTS line of Node on Debian: ONNX Runtime needs glibc.
-ARG NODE_IMAGE=node:22-bookworm-slim
+ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError, errorCodes } from '../../domain/errors';
 import { unknownParameters } from '../../domain/parameters';
@@ -51,7 +50,8 @@ class ScriptedBackend implements Backend {
     for (const name of unknownParameters(parameters, this.type)) {
       yield { type: 'warning', code: 'unknown-parameter', text: `This backend does not know ${name}.` };
     }
-    if (reply.delayMs) await pause(reply.delayMs, signal);
+    const pace = new Pace(signal);
+    if (reply.delayMs) await pace.wait(reply.delayMs);
     const stop = new StopSequences(parameters.stop ?? []);
     const limit = parameters.max_new_tokens ?? Infinity;
     const startedAt = performance.now();
@@ -60,7 +60,7 @@ class ScriptedBackend implements Backend {
       if (written >= limit) break;
       if (written === reply.failsAfter) throw faultOf(reply);
       const dueMs = reply.tokensPerSecond ? (written * 1000) / reply.tokensPerSecond : 0;
-      await pause(startedAt + dueMs - performance.now(), signal);
+      await pace.wait(startedAt + dueMs - performance.now());
       if (signal.aborted) return;
       written += 1;
       const text = stop.push(token.replace('{time}', () => String(Date.now())));
@@ -119,11 +119,26 @@ function faultOf(reply: Reply): AppError {
   );
 }
 
-/** Waits so many milliseconds, or until the signal aborts; without a wait, lets other work go first. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  if (ms < 1) return;
-  await sleep(ms, undefined, { signal }).catch((thrown: unknown) => {
-    if (!signal.aborted) throw thrown;
-  });
+/** Waits that an abort ends. One listener serves all waits of a reply: under load, one for each would cost more. */
+class Pace {
+  private timer: NodeJS.Timeout | undefined;
+  private resolve: (() => void) | undefined;
+
+  constructor(private readonly signal: AbortSignal) {
+    signal.addEventListener('abort', () => this.stop(), { once: true });
+  }
+
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  async wait(ms: number): Promise<void> {
+    if (this.signal.aborted || ms < 1) return;
+    await new Promise<void>((resolve) => {
+      this.resolve = resolve;
+      this.timer = setTimeout(resolve, ms);
+    });
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    this.resolve?.();
+  }
 }

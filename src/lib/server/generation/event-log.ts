@@ -10,7 +10,8 @@ type Delta = Extract<GenerationEvent, { type: 'delta' }>;
 
 /**
  * The numbered events of one living run. While the run lives, this is the truth about its text: followers read it from
- * memory, and the flusher stores what is not stored yet. The end is stored before anyone is told of it.
+ * memory, and the flusher stores what is not stored yet. The end is stored, and the messages are complete, before
+ * anyone is told of it: whoever hears it may answer at once.
  */
 export class EventLog {
   readonly entries: Entry[] = [];
@@ -63,10 +64,18 @@ export class EventLog {
     return entries.length === 0 ? undefined : { generationId: this.generationId, entries };
   }
 
-  /** Storage has everything up to `seq`. Tells the end, when that is stored. */
+  /** Storage has everything up to `seq`. */
   confirm(seq: number): void {
     this.storedSeq = seq;
-    if (this.end && seq >= this.end.seq) this.pushEnd(this.end);
+  }
+
+  get isEndStored(): boolean {
+    return this.end !== undefined && this.storedSeq >= this.end.seq;
+  }
+
+  /** Tells readers the end, once it is stored. */
+  tellEnd(): void {
+    if (this.end && this.isEndStored) this.pushEnd(this.end);
   }
 
   /** The end could not be stored: readers are told anyway, since the text will not go on. */
@@ -85,7 +94,8 @@ export class EventLog {
 
   /** The messages as of now. */
   fold(): Message[] {
-    return foldEntries(this.base, this.end ? [...this.entries, this.end] : this.entries);
+    const untold = this.end && !this.hasEnded ? [this.end] : [];
+    return foldEntries(this.base, [...this.entries, ...untold]);
   }
 
   /** Calls `wake` after every new entry, until the returned function is called. */

@@ -13,17 +13,50 @@ interface Source {
   close(): void;
 }
 
+export interface FollowerOptions {
+  /** The reader's: once it aborts there is nothing more. */
+  signal: AbortSignal;
+  /** Whether the stream ends with the last of its runs. */
+  untilEnded: boolean;
+  /** Called once, when nothing more is read, for whatever reason. */
+  onEnd: () => void;
+}
+
+type Step = IteratorResult<StreamItem[], undefined>;
+
 /**
- * One reader of any number of runs and of an owner's changes. It keeps places in the logs, not copies, so a slow
- * reader costs nothing and slows nobody.
+ * One reader of any number of runs and of an owner's changes: an iterator of what came since it was last asked, in
+ * order for each run. It keeps places in the logs, not copies, so a slow reader costs nothing and slows nobody. It is
+ * not a generator, because every token of every reader passes here: one promise a step, where a generator makes six.
  */
-export class Follower {
+export class Follower implements AsyncIterableIterator<StreamItem[], undefined> {
   private readonly sources = new Map<string, Source>();
   private ownerEvents: OwnerEvent[] = [];
-  private resolveWait: (() => void) | undefined;
+  private waiting: { resolve: (step: Step) => void; reject: (fault: unknown) => void } | undefined;
   private isClosed = false;
-  private isReadingOver = false;
+  private isOver = false;
   private fault: unknown;
+  private readonly onAbort = () => this.wake();
+
+  constructor(private readonly options: FollowerOptions) {
+    options.signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** What is new, as soon as there is something. Rejects when stored entries cannot be read. */
+  next(): Promise<Step> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.wake();
+    });
+  }
+
+  return(): Promise<Step> {
+    return Promise.resolve(this.end());
+  }
 
   /** Ends the stream, after what is there already. */
   close(): void {
@@ -56,7 +89,7 @@ export class Follower {
       isDone: () => log.hasEnded && (log.isLost || seq >= log.lastSeq),
       close: () => {
         unsubscribe();
-        if (!log.isLost || this.isReadingOver) return;
+        if (!log.isLost || this.isOver) return;
         this.followPages(log.generationId, stored(seq));
       },
     });
@@ -93,25 +126,42 @@ export class Follower {
     this.wake();
   }
 
-  /** What comes, in order for each run, until the signal aborts; with `untilEnded`, until all runs have ended. */
-  async *read(signal: AbortSignal, untilEnded: boolean): AsyncGenerator<StreamItem[]> {
-    const onAbort = () => this.wake();
-    signal.addEventListener('abort', onAbort, { once: true });
+  private wake(): void {
+    if (!this.waiting && !this.options.signal.aborted) return;
+    const { waiting } = this;
     try {
-      while (!signal.aborted) {
-        const waited = new Promise<void>((resolve) => (this.resolveWait = resolve));
-        const items = this.takeAll();
-        if (items.length > 0) yield items;
-        else if (this.fault !== undefined) throw this.fault;
-        else if (this.isClosed || (untilEnded && this.sources.size === 0)) return;
-        else await waited;
-      }
-    } finally {
-      this.isReadingOver = true;
-      signal.removeEventListener('abort', onAbort);
+      const step = this.step();
+      if (!step) return;
+      this.waiting = undefined;
+      waiting?.resolve(step);
+    } catch (thrown) {
+      this.waiting = undefined;
+      waiting?.reject(thrown);
+    }
+  }
+
+  /** The next step, if there is one already. */
+  private step(): Step | undefined {
+    if (this.isOver || this.options.signal.aborted) return this.end();
+    const items = this.takeAll();
+    if (items.length > 0) return { value: items, done: false };
+    if (this.fault !== undefined) {
+      this.end();
+      throw this.fault;
+    }
+    const isComplete = this.options.untilEnded && this.sources.size === 0;
+    return this.isClosed || isComplete ? this.end() : undefined;
+  }
+
+  private end(): Step {
+    if (!this.isOver) {
+      this.isOver = true;
+      this.options.signal.removeEventListener('abort', this.onAbort);
       for (const source of this.sources.values()) source.close();
       this.sources.clear();
+      this.options.onEnd();
     }
+    return { value: undefined, done: true };
   }
 
   private takeAll(): StreamItem[] {
@@ -123,10 +173,6 @@ export class Follower {
       source.close();
     }
     return items;
-  }
-
-  private wake(): void {
-    this.resolveWait?.();
   }
 }
 

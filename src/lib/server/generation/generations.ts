@@ -53,9 +53,9 @@ export class Generations {
 
   /** Every entry after the cursors, once and in order, until all of these runs have ended or the signal aborts. */
   follow(owner: string, cursors: Cursor[], signal: AbortSignal): AsyncIterable<StreamItem[]> {
-    const follower = new Follower();
+    const follower = this.newFollower(signal, true);
     for (const cursor of cursors) this.attach(follower, owner, cursor, signal);
-    return this.read(follower, signal, true);
+    return follower;
   }
 
   /**
@@ -68,7 +68,7 @@ export class Generations {
     cursors: Cursor[],
     signal: AbortSignal,
   ): AsyncIterable<StreamItem[]> {
-    const follower = new Follower();
+    const follower = this.newFollower(signal, false, () => unsubscribe());
     const unsubscribe = this.options.ownerEvents.subscribe(owner, {
       onOwnerEvent: (event) => follower.onOwnerEvent(event),
       onRun: (startedIn, log) => {
@@ -76,14 +76,12 @@ export class Generations {
           follower.followLog(log, 0, this.storedFrom(owner, log.generationId, signal));
       },
     });
-    // A reader that goes before its first read never runs the clean-up of the generator.
-    signal.addEventListener('abort', unsubscribe, { once: true });
     for (const cursor of cursors) this.attach(follower, owner, cursor, signal);
     for (const run of this.runs.all()) {
       const isOurs = run.input.owner === owner && run.generation.conversationId === conversationId;
       if (isOurs) this.attach(follower, owner, { generationId: run.generation.id, seq: 0 }, signal);
     }
-    return this.read(follower, signal, false, unsubscribe);
+    return follower;
   }
 
   /** Ends a run with the text up to `throughSeq` (absent: all). One that has ended stays as it is. */
@@ -211,19 +209,17 @@ export class Generations {
     return (seq: number) => readStored(store, owner, { generationId, seq }, signal);
   }
 
-  private async *read(
-    follower: Follower,
-    signal: AbortSignal,
-    untilEnded: boolean,
-    unsubscribe?: () => void,
-  ): AsyncGenerator<StreamItem[]> {
+  private newFollower(signal: AbortSignal, untilEnded: boolean, onEnd?: () => void): Follower {
+    const follower: Follower = new Follower({
+      signal,
+      untilEnded,
+      onEnd: () => {
+        this.followers.delete(follower);
+        onEnd?.();
+      },
+    });
     this.followers.add(follower);
-    try {
-      yield* follower.read(signal, untilEnded);
-    } finally {
-      this.followers.delete(follower);
-      unsubscribe?.();
-    }
+    return follower;
   }
 
   /** Tells the owner's pages how the list's row looks now. Nobody waits for it, and a deleted one is not told. */

@@ -64,7 +64,10 @@ export class Runs {
     run.log.seal(end);
     const isStored = await this.storeEnd(run);
     if (!isStored && !run.log.isLost) run.log.endUnstored(storageFault(end));
-    if (isStored) await this.finish(run, end);
+    if (isStored) {
+      await this.finish(run, end);
+      run.log.tellEnd();
+    }
     this.flusher.remove(run.log);
     this.live.delete(run.generation.id);
     this.onEnd(run.input.owner, run.generation);
@@ -74,7 +77,8 @@ export class Runs {
     const giveUpAtMs = performance.now() + storeEndForMs;
     for (;;) {
       await this.flusher.flush();
-      if (run.log.hasEnded) return !run.log.isLost;
+      if (run.log.isLost) return false;
+      if (run.log.isEndStored) return true;
       if (performance.now() > giveUpAtMs) return false;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }

@@ -2,8 +2,7 @@ import type { FollowedEntry } from '../../domain/generation-event';
 import type { StreamItem } from '../../domain/stream';
 
 const keepAliveMs = 15_000;
-const encoder = new TextEncoder();
-const keepAlive = encoder.encode(': keep-alive\n\n');
+const keepAlive = Buffer.from(': keep-alive\n\n');
 
 /**
  * A response of server-sent events. Entries of runs are `id: <generationId>:<seq>` with the entry as data; changes of
@@ -16,7 +15,7 @@ export function eventStream(items: AsyncIterable<StreamItem[]>, end: () => void)
     {
       start(controller) {
         // At once, so that a proxy sends the headers on.
-        controller.enqueue(encoder.encode(': open\n\n'));
+        controller.enqueue(Buffer.from(': open\n\n'));
         timer = setInterval(() => controller.enqueue(keepAlive), keepAliveMs).unref();
       },
       async pull(controller) {
@@ -53,7 +52,7 @@ function encodeItems(items: StreamItem[]): Uint8Array {
   const [only] = items;
   if (items.length === 1 && only) return frameOf(only);
   for (const item of items) text += textOf(item);
-  return encoder.encode(text);
+  return Buffer.from(text);
 }
 
 const frames = new WeakMap<StreamItem, Uint8Array>();
@@ -61,7 +60,7 @@ const frames = new WeakMap<StreamItem, Uint8Array>();
 /** The bytes of one item, made once for all who read it. */
 function frameOf(item: StreamItem): Uint8Array {
   let frame = frames.get(item);
-  if (!frame) frames.set(item, (frame = encoder.encode(textOf(item))));
+  if (!frame) frames.set(item, (frame = Buffer.from(textOf(item))));
   return frame;
 }
 
