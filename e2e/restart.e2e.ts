@@ -1,5 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { answerText, expectStatus, expectWholeWords, expectWords, lastAnswer, send, shownWords } from './page';
+import {
+  answerText,
+  expectStatus,
+  expectWholeWords,
+  expectWords,
+  lastAnswer,
+  send,
+  shownWords,
+} from './page';
 import { TestServer } from './server';
 
 let server: TestServer;

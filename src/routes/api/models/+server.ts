@@ -1,3 +1,6 @@
 import { endpoint } from '$lib/server/http/endpoint';
 
-export const GET = endpoint({}, ({ app }) => ({ models: app.models.list(), defaultId: app.models.defaultId }));
+export const GET = endpoint({}, ({ app }) => ({
+  models: app.models.list(),
+  defaultId: app.models.defaultId,
+}));
