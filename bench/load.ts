@@ -13,28 +13,48 @@ export interface LoadResult {
   latencyMs: number[];
 }
 
+/** What a server does in its first seconds is compiling, whatever it is asked. */
+const warmUpSeconds = 4;
+
 /** So many conversations at once, each with an answer of 20 tokens a second, read by clients in this process. */
 export async function underLoad(conversations: number, seconds: number): Promise<LoadResult> {
-  const text = Array.from({ length: seconds * 20 }, () => '{time}').join(' ');
-  const backend = { type: 'scripted', replies: [{ text, tokensPerSecond: 20 }] };
+  const backend = {
+    type: 'scripted',
+    replies: [
+      { when: 'Warm up', text: times(warmUpSeconds), tokensPerSecond },
+      { text: times(seconds), tokensPerSecond },
+    ],
+  };
   const server = await TestServer.start({ MODELS: JSON.stringify([{ id: 'scripted', backend }]) });
-  const result: LoadResult = { conversations, tokens: 0, cpuPerTokenMs: 0, firstTextMs: [], latencyMs: [] };
-  await converse(server.url, { ...result, firstTextMs: [], latencyMs: [] });
+  await together(conversations, () => converse(server.url, 'Warm up', emptyResult(conversations)));
+  const result = emptyResult(conversations);
   const before = cpuMs(server.pid);
-  await Promise.all(
-    Array.from({ length: conversations }, async (_, index) => {
-      // Spread over a second, as people are.
-      await new Promise((resolve) => setTimeout(resolve, (1000 * index) / conversations));
-      await converse(server.url, result);
-    }),
-  );
+  await together(conversations, () => converse(server.url, 'Go', result));
   result.tokens = result.latencyMs.length;
   result.cpuPerTokenMs = (cpuMs(server.pid) - before) / result.tokens;
   await server.stop();
   return result;
 }
 
-async function converse(url: string, result: LoadResult): Promise<void> {
+const tokensPerSecond = 20;
+const times = (seconds: number) =>
+  Array.from({ length: seconds * tokensPerSecond }, () => '{time}').join(' ');
+
+function emptyResult(conversations: number): LoadResult {
+  return { conversations, tokens: 0, cpuPerTokenMs: 0, firstTextMs: [], latencyMs: [] };
+}
+
+/** Starts spread over a second, as people are. */
+async function together(count: number, work: () => Promise<void>): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, (1000 * index) / count));
+      await work();
+    }),
+  );
+}
+
+async function converse(url: string, message: string, result: LoadResult): Promise<void> {
   const post = (path: string, body: object) =>
     fetch(url + path, {
       method: 'POST',
@@ -47,7 +67,7 @@ async function converse(url: string, result: LoadResult): Promise<void> {
   let isFirst = true;
   const response = await post(`/api/conversations/${id}/messages`, {
     parentId: null,
-    userMessage: { id: randomUUID(), parts: [{ type: 'text', text: 'Go' }] },
+    userMessage: { id: randomUUID(), parts: [{ type: 'text', text: message }] },
     replies: [{ generationId: randomUUID(), messageIds: [randomUUID()], modelId: 'scripted' }],
   });
   if (!response.ok || !response.body) throw new Error(`The server answered ${String(response.status)}.`);

@@ -176,11 +176,6 @@ export class Follower implements AsyncIterableIterator<StreamItem[], undefined> 
   }
 }
 
-const cache = new WeakMap<Entry, FollowedEntry>();
-
-/** The entry with its run's id; one object for all readers, so that its text on the wire is made once. */
-function followed(generationId: string, entry: Entry): FollowedEntry {
-  let item = cache.get(entry);
-  if (!item) cache.set(entry, (item = { generationId, ...entry }));
-  return item;
+function followed(generationId: string, { seq, event }: Entry): FollowedEntry {
+  return { generationId, seq, event };
 }

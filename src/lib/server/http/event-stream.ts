@@ -21,7 +21,7 @@ export function eventStream(items: AsyncIterable<StreamItem[]>, end: () => void)
       async pull(controller) {
         try {
           const { value, done } = await iterator.next();
-          if (!done) return controller.enqueue(encodeItems(value));
+          if (!done) return controller.enqueue(Buffer.from(value.map(textOf).join('')));
           clearInterval(timer);
           controller.close();
         } catch (thrown) {
@@ -45,23 +45,6 @@ export function eventStream(items: AsyncIterable<StreamItem[]>, end: () => void)
       'x-accel-buffering': 'no',
     },
   });
-}
-
-function encodeItems(items: StreamItem[]): Uint8Array {
-  let text = '';
-  const [only] = items;
-  if (items.length === 1 && only) return frameOf(only);
-  for (const item of items) text += textOf(item);
-  return Buffer.from(text);
-}
-
-const frames = new WeakMap<StreamItem, Uint8Array>();
-
-/** The bytes of one item, made once for all who read it. */
-function frameOf(item: StreamItem): Uint8Array {
-  let frame = frames.get(item);
-  if (!frame) frames.set(item, (frame = Buffer.from(textOf(item))));
-  return frame;
 }
 
 function textOf(item: StreamItem): string {
