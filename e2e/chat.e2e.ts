@@ -65,8 +65,17 @@ test('an answer is finished although every page was closed', async ({ page, cont
   const url = page.url();
   await page.close();
   const later = await context.newPage();
-  await later.goto(server.url);
-  await later.waitForTimeout(5500);
+  const id = url.split('/').at(-1) ?? '';
+  // Nothing follows it meanwhile: the API is only asked whether it still runs.
+  await expect
+    .poll(
+      async () => (await (await later.request.get(`${server.url}/api/conversations/${id}`)).json()).cursors,
+      {
+        timeout: 30_000,
+        intervals: [1000],
+      },
+    )
+    .toEqual([]);
   await later.goto(url);
   await expectStatus(later, 'complete');
   expect(await expectWholeWords(later)).toHaveLength(1000);

@@ -11,6 +11,7 @@ const startWithinMs = 60_000;
 /** Replies by what the message contains; everything else is answered at a readable pace. */
 const replies = [
   { when: 'slow', text: words(400), tokensPerSecond: 20 },
+  { when: 'brief', text: words(120), tokensPerSecond: 20 },
   { when: 'long', text: words(1000), tokensPerSecond: 200 },
   { when: 'markdown', text: markdown() },
   { when: 'fail', text: words(50), tokensPerSecond: 100, failsAfter: 10, failsWith: 'backend-unreachable' },
@@ -18,6 +19,7 @@ const replies = [
 ];
 export const scriptedModels = JSON.stringify([
   { id: 'scripted', name: 'Scripted', backend: { type: 'scripted', replies }, contextLength: 4000 },
+  { id: 'other', name: 'Other', backend: { type: 'scripted', replies }, contextLength: 4000 },
 ]);
 
 /** `w0 w1 w2 ...`: what is missing or twice can be seen. */

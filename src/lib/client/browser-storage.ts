@@ -17,8 +17,3 @@ export function keep(key: string, value: string): boolean {
     return false;
   }
 }
-
-/** Where the draft of a conversation is kept; `null`: of one that is not begun. */
-export function draftKey(conversationId: string | null): string {
-  return `parlance:draft:${conversationId ?? 'new'}`;
-}

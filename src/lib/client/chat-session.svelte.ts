@@ -2,7 +2,7 @@ import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
 import { newestLeafBelow, pathTo } from '../domain/message-tree';
 import type { OwnerEvent } from '../domain/owner-event';
-import { partsOf, textOf } from '../domain/parts';
+import { partsOfTexts, textOf } from '../domain/parts';
 import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
 import type { Api, ConversationData, RunCursor } from './api';
@@ -97,8 +97,8 @@ export class ChatSession {
   }
 
   /** Sends a message and shows it at once. Resolves to whether it was taken; if not, nothing of it is left. */
-  send(text: string): Promise<boolean> {
-    const userMessage = { id: newId(), parts: partsOf(text) };
+  send(texts: string[]): Promise<boolean> {
+    const userMessage = { id: newId(), parts: partsOfTexts(texts) };
     const request: StartReplies = { parentId: this.leafId, userMessage, replies: [this.newReply()] };
     return this.start(request);
   }

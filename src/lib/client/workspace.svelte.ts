@@ -1,4 +1,4 @@
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, untrack } from 'svelte';
 import type { ModelSummary } from '../domain/model-summary';
 import type { OwnerEvent } from '../domain/owner-event';
 import { api, type ConversationsPage } from './api';
@@ -6,6 +6,7 @@ import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
+import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
 
 export interface WorkspaceData {
@@ -22,6 +23,11 @@ export class Workspace {
   models = $state.raw<ModelSummary[]>([]);
   isSidebarOpen = $state(false);
   readonly defaultModelId: string;
+  /** Where the reader was in each conversation: a message, and how far below the upper edge. */
+  readonly places = new Map<string, { messageId: string; offset: number } | undefined>();
+  private readonly queues = new Map<string, MessageQueue>();
+  /** Of the conversations that were shown; not of those that were only made, since that happens while drawing. */
+  private shownQueues = $state.raw<readonly MessageQueue[]>([]);
   private readonly sessions = new Map<string, ChatSession>();
   private current: ChatSession | null = null;
 
@@ -50,10 +56,23 @@ export class Workspace {
     return session;
   }
 
+  /** The messages that wait to be sent in this conversation. */
+  queueOf(session: ChatSession): MessageQueue {
+    const queue = this.queues.get(session.id) ?? new MessageQueue(session);
+    this.queues.set(session.id, queue);
+    return queue;
+  }
+
+  /** Sends what waits wherever it may go now. To be called from an effect, which then knows when to call again. */
+  sendQueued(): void {
+    for (const queue of this.shownQueues) if (queue.isReady) void untrack(() => queue.sendNext());
+  }
+
   /** Follows this conversation's events from now on. */
   show(session: ChatSession | null): void {
     this.current = session;
     this.live.follow(session);
+    if (session) this.shownQueues = [...new Set(untrack(() => this.shownQueues)).add(this.queueOf(session))];
   }
 
   model(id: string): ModelSummary | undefined {

@@ -18,6 +18,14 @@ export function partsOf(text: string): Part[] {
   return text === '' ? [] : [{ type: 'text', text }];
 }
 
+/** One part for each text, a blank line between them: a long pasted text stays apart from what was typed. */
+export function partsOfTexts(texts: readonly string[]): Part[] {
+  return texts.map((text, index) => ({
+    type: 'text',
+    text: index < texts.length - 1 ? `${text.trimEnd()}\n\n` : text,
+  }));
+}
+
 /** `parts` with `text` at the end, in the last part when that is of the same kind. */
 export function appendText(parts: readonly Part[], kind: TextKind, text: string): Part[] {
   const last = parts.at(-1);

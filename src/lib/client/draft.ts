@@ -1,0 +1,55 @@
+import { keep, readKept } from './browser-storage';
+
+/** What is being written: the text of the field, and long pasted texts, which are folded. */
+export interface Draft {
+  text: string;
+  pasted: string[];
+}
+
+/** Longer pasted texts are folded, in characters. */
+export const foldFrom = 4_000;
+
+/** Where the draft of a conversation is kept; `null`: of one that is not begun. Pasted texts have a place of their own, */
+/** so that a key that is pressed does not write a megabyte. */
+const textKey = (conversationId: string | null) => `parlance:draft:${conversationId ?? 'new'}`;
+const pastedKey = (conversationId: string | null) => `parlance:pasted:${conversationId ?? 'new'}`;
+
+export function readDraft(conversationId: string | null): Draft {
+  return {
+    text: readKept(textKey(conversationId)) ?? '',
+    pasted: parseTexts(readKept(pastedKey(conversationId))),
+  };
+}
+
+export function keepDraftText(conversationId: string | null, text: string): void {
+  keep(textKey(conversationId), text);
+}
+
+export function keepPasted(conversationId: string | null, pasted: readonly string[]): void {
+  keep(pastedKey(conversationId), pasted.length === 0 ? '' : JSON.stringify(pasted));
+}
+
+/** The conversation that was not begun has an address now; what was written meanwhile goes with it. */
+export function moveDraft(conversationId: string): void {
+  const { text, pasted } = readDraft(null);
+  keepDraftText(conversationId, text);
+  keepPasted(conversationId, pasted);
+  keepDraftText(null, '');
+  keepPasted(null, []);
+}
+
+/** A kept list of texts; anything else that lies there is none. */
+export function parseTexts(kept: string | null): string[] {
+  if (kept === null) return [];
+  try {
+    const value: unknown = JSON.parse(kept);
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The texts that a draft is sent as, in order; nothing when there is nothing to send. */
+export function textsOf({ text, pasted }: Draft): string[] {
+  return [...pasted, text].filter((part) => part.trim() !== '');
+}

@@ -1,0 +1,106 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { MessageStatus } from '../domain/message';
+import { MessageQueue, type QueueHost } from './message-queue.svelte';
+
+const kept = new Map<string, string>();
+beforeEach(() => {
+  kept.clear();
+  Object.assign(globalThis, {
+    localStorage: {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+      removeItem: (key: string) => kept.delete(key),
+    },
+  });
+});
+
+class Host implements QueueHost {
+  readonly id = 'c1';
+  isRunning = true;
+  status: MessageStatus = 'running';
+  accepts = true;
+  sent: string[][] = [];
+  get path() {
+    return [{ role: 'assistant', status: this.status }];
+  }
+  send = (texts: string[]) => {
+    if (this.accepts) this.sent.push(texts);
+    return Promise.resolve(this.accepts);
+  };
+  end(status: MessageStatus): void {
+    this.isRunning = false;
+    this.status = status;
+  }
+}
+
+function queueOf(...texts: string[]): { host: Host; queue: MessageQueue } {
+  const host = new Host();
+  const queue = new MessageQueue(host);
+  for (const text of texts) queue.add([text]);
+  return { host, queue };
+}
+
+it('waits for the answer before it, then goes in order, one an answer', async () => {
+  const { host, queue } = queueOf('one', 'two');
+  await queue.sendNext();
+  expect(host.sent).toEqual([]);
+  host.end('complete');
+  expect(queue.isReady).toBe(true);
+  await queue.sendNext();
+  expect(host.sent).toEqual([['one']]);
+  expect(queue.items.map(({ texts }) => texts)).toEqual([['two']]);
+});
+
+it.each(['stopped', 'failed', 'interrupted'] as const)(
+  'is held after an answer that was %s',
+  async (status) => {
+    const { host, queue } = queueOf('one');
+    host.end(status);
+    expect(queue.isHeld).toBe(true);
+    expect(queue.isReady).toBe(false);
+    queue.release();
+    await queue.sendNext();
+    expect(host.sent).toEqual([['one']]);
+  },
+);
+
+it('keeps a message that is refused, and does not try it again by itself', async () => {
+  const { host, queue } = queueOf('one');
+  host.end('complete');
+  host.accepts = false;
+  await queue.sendNext();
+  expect(queue.items.map(({ texts }) => texts)).toEqual([['one']]);
+  expect(queue.isReady).toBe(false);
+  host.accepts = true;
+  queue.release();
+  await queue.sendNext();
+  expect(host.sent).toEqual([['one']]);
+});
+
+it('does not send what is being changed, and sends what it was changed to', async () => {
+  const { host, queue } = queueOf('one');
+  const id = queue.items[0]?.id ?? '';
+  queue.editedId = id;
+  host.end('complete');
+  expect(queue.isReady).toBe(false);
+  queue.change(id, ['better']);
+  await queue.sendNext();
+  expect(host.sent).toEqual([['better']]);
+});
+
+it('is emptied by changing a message to nothing, and by taking it out', () => {
+  const { queue } = queueOf('one', 'two');
+  queue.change(queue.items[0]?.id ?? '', []);
+  queue.remove(queue.items[0]?.id ?? '');
+  expect(queue.items).toEqual([]);
+  expect(kept.size).toBe(0);
+});
+
+it('survives a reload, and takes nothing else that lies in its place', () => {
+  const { queue } = queueOf('one');
+  expect(new MessageQueue(new Host()).items).toEqual(queue.items);
+  for (const other of ['no JSON', '{}', '[1, {"id": 1}, {"id": "a", "texts": [2]}]']) {
+    kept.set('parlance:queue:c1', other);
+    expect(new MessageQueue(new Host()).items).toEqual([]);
+  }
+});

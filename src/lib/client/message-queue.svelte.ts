@@ -1,0 +1,115 @@
+import type { MessageStatus } from '../domain/message';
+import { keep, readKept } from './browser-storage';
+import { newId } from './ids';
+
+/** A message that waits until the answer before it is complete. */
+export interface QueuedMessage {
+  id: string;
+  /** As they are sent: pasted texts first. */
+  texts: string[];
+}
+
+/** What a queue needs to know of its conversation. */
+export interface QueueHost {
+  readonly id: string;
+  /** Whether an answer is being written on the shown branch. */
+  readonly isRunning: boolean;
+  readonly path: readonly { role: string; status: MessageStatus }[];
+  send: (texts: string[]) => Promise<boolean>;
+}
+
+/**
+ * Messages of one conversation that were sent while an answer ran. Each goes when the answer before it is complete, and
+ * can be changed until then. After an answer that did not become complete they wait for a word of the person. They are
+ * kept by the browser, so a reload loses none.
+ */
+export class MessageQueue {
+  items = $state.raw<QueuedMessage[]>([]);
+  /** The one that is being changed; it does not go meanwhile. */
+  editedId = $state<string | null>(null);
+  private isReleased = $state(false);
+  private refusedId = $state<string | null>(null);
+  private isSending = $state(false);
+
+  constructor(private readonly host: QueueHost) {
+    this.items = parseQueue(readKept(this.key));
+  }
+
+  /** Whether the next one waits for `release`: it was refused, or the last answer did not become complete. */
+  get isHeld(): boolean {
+    const [next] = this.items;
+    const last = this.host.path.at(-1);
+    const isCut = last !== undefined && last.status !== 'complete' && last.status !== 'running';
+    return next !== undefined && !this.isReleased && (isCut || this.refusedId === next.id);
+  }
+
+  /** Whether the next one may go now. */
+  get isReady(): boolean {
+    const [next] = this.items;
+    if (!next || this.editedId === next.id) return false;
+    return !this.host.isRunning && !this.isHeld && !this.isSending;
+  }
+
+  add(texts: string[]): void {
+    this.replace([...this.items, { id: newId(), texts }]);
+  }
+
+  change(id: string, texts: string[]): void {
+    this.editedId = null;
+    if (texts.length === 0) return this.remove(id);
+    this.replace(this.items.map((item) => (item.id === id ? { id, texts } : item)));
+  }
+
+  remove(id: string): void {
+    if (this.editedId === id) this.editedId = null;
+    this.replace(this.items.filter((item) => item.id !== id));
+  }
+
+  /** Sends the next one although the answer before it is not complete. */
+  release(): void {
+    this.isReleased = true;
+  }
+
+  /** Sends the next one, if it may go: to be called when `isReady` becomes true. */
+  async sendNext(): Promise<void> {
+    const [next, ...others] = this.items;
+    if (!next || !this.isReady) return;
+    this.isSending = true;
+    this.isReleased = false;
+    this.replace(others);
+    const isTaken = await this.host.send(next.texts);
+    if (!isTaken) {
+      // Back to the front, for the person to decide: why it was refused is told beside the composer.
+      this.refusedId = next.id;
+      this.replace([next, ...this.items]);
+    }
+    this.isSending = false;
+  }
+
+  private get key(): string {
+    return `parlance:queue:${this.host.id}`;
+  }
+
+  private replace(items: QueuedMessage[]): void {
+    this.items = items;
+    keep(this.key, items.length === 0 ? '' : JSON.stringify(items));
+  }
+}
+
+function parseQueue(kept: string | null): QueuedMessage[] {
+  if (kept === null) return [];
+  try {
+    const value: unknown = JSON.parse(kept);
+    return Array.isArray(value) ? value.filter(isQueued) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isQueued(value: unknown): value is QueuedMessage {
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('texts' in value)) return false;
+  const { id, texts } = value;
+  return (
+    typeof id === 'string' && Array.isArray(texts) && texts.every((text: unknown) => typeof text === 'string')
+  );
+}
