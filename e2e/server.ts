@@ -13,6 +13,7 @@ const replies = [
   { when: 'slow', text: words(400), tokensPerSecond: 20 },
   { when: 'brief', text: words(120), tokensPerSecond: 20 },
   { when: 'long', text: words(1000), tokensPerSecond: 200 },
+  { when: 'tall', text: words(100).replaceAll(' ', '\n\n'), tokensPerSecond: 5000 },
   { when: 'markdown', text: markdown() },
   { when: 'fail', text: words(50), tokensPerSecond: 100, failsAfter: 10, failsWith: 'backend-unreachable' },
   { text: 'You said {input}. Here is a short answer.', tokensPerSecond: 100 },

@@ -35,6 +35,15 @@ export class ConversationList {
     return this.conversations.find((conversation) => conversation.id === id)?.title;
   }
 
+  /** Whether an answer is being written in any of those that are listed. */
+  get hasRunning(): boolean {
+    return this.conversations.some(({ isRunning }) => isRunning);
+  }
+
+  isRunning(id: string): boolean {
+    return this.conversations.some((conversation) => conversation.id === id && conversation.isRunning);
+  }
+
   onEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') this.put(event.conversation);
     if (event.type === 'conversation-deleted') this.take(event.conversationId);

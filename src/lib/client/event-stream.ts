@@ -5,8 +5,14 @@ export interface Frame {
   data: string;
 }
 
-/** Reads server-sent events from a response, however its bytes are split. Comments are left out. */
-export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
+/**
+ * Reads server-sent events from a response, however its bytes are split. Comments are left out; `onBytes` hears of them,
+ * too: a stream that is silent for longer than its keep-alive is dead.
+ */
+export async function* readFrames(
+  body: ReadableStream<Uint8Array>,
+  onBytes?: () => void,
+): AsyncGenerator<Frame> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
@@ -14,6 +20,7 @@ export async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenera
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
+      onBytes?.();
       rest += decoder.decode(value, { stream: true });
       // A carriage return at the end may be half of a line end.
       const usable = rest.endsWith('\r') ? rest.length - 1 : rest.length;

@@ -9,12 +9,16 @@ const firstDelayMs = 300;
 const longestDelayMs = 8000;
 /** Shorter breaks are not worth a word. */
 const tellAfterMs = 1500;
+/** The server says something every 15 s; a stream that is silent for longer than this is dead, as after a sleep. */
+const silentAfterMs = 35_000;
 
 export interface LiveOptions {
   api: Api;
   onOwnerEvent: (event: OwnerEvent) => void;
   /** The stream is back after a break: what was missed meanwhile must be asked for. */
   onReturn: () => Promise<void>;
+  /** Whether an answer is being written anywhere: then a hidden page keeps its stream. */
+  isBusy: () => boolean;
 }
 
 /** The page's one stream of events: it follows the conversation that is open, and comes back by itself. */
@@ -24,6 +28,8 @@ export class LiveEvents {
   private session: ChatSession | null = null;
   private controller: AbortController | undefined;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
+  private heardAt = 0;
+  private endPause: (() => void) | undefined;
 
   constructor(private readonly options: LiveOptions) {}
 
@@ -36,8 +42,18 @@ export class LiveEvents {
 
   /** A hidden page with nothing running gives its connection back; a visible one asks what it missed. */
   onVisibility(isVisible: boolean): void {
-    if (isVisible && !this.controller) this.restart(true);
-    if (!isVisible && !this.session?.isRunning) this.close();
+    if (!isVisible && !this.options.isBusy()) this.close();
+    if (isVisible) this.check();
+  }
+
+  /** Connects again when the stream is closed or dead; to be called now and then while the page is visible. */
+  check(): void {
+    if (!this.controller || Date.now() - this.heardAt > silentAfterMs) this.restart(true);
+  }
+
+  /** Tries at once what would be tried in a while: the network is back. */
+  retryNow(): void {
+    this.endPause?.();
   }
 
   close(): void {
@@ -48,6 +64,7 @@ export class LiveEvents {
   private restart(hasMissed: boolean): void {
     this.close();
     this.controller = new AbortController();
+    this.heardAt = Date.now();
     void this.run(this.controller.signal, hasMissed);
   }
 
@@ -68,7 +85,7 @@ export class LiveEvents {
       if (signal.aborted) return;
       mustCatchUp = true;
       this.lostTimer ??= setTimeout(() => (this.isLost = true), tellAfterMs);
-      await new Promise((resolve) => setTimeout(resolve, delayMs * (0.5 + Math.random())));
+      await this.pause(delayMs * (0.5 + Math.random()), signal);
       delayMs = Math.min(delayMs * 2, longestDelayMs);
     }
   }
@@ -78,11 +95,26 @@ export class LiveEvents {
     session: ChatSession | null,
     signal: AbortSignal,
   ): Promise<void> {
-    for await (const { id, event, data } of readFrames(body)) {
+    for await (const { id, event, data } of readFrames(body, () => (this.heardAt = Date.now()))) {
       if (signal.aborted) return;
       if (event === 'list') this.options.onOwnerEvent(fromWire(JSON.parse(data) as Wire<OwnerEvent>));
       else session?.receive(id.split(':')[0] ?? '', JSON.parse(data) as Entry, true);
     }
+  }
+
+  private pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        // A pause is no silence of the server.
+        this.heardAt = Date.now();
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      this.endPause = end;
+    });
   }
 
   private tellReached(): void {

@@ -4,6 +4,7 @@ import type { OwnerEvent } from '../domain/owner-event';
 import { api, type ConversationsPage } from './api';
 import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
+import { FinishedNotice } from './finished-notice.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
@@ -20,6 +21,7 @@ export class Workspace {
   readonly list: ConversationList;
   readonly live: LiveEvents;
   readonly preferences = new Preferences();
+  readonly finished = new FinishedNotice();
   models = $state.raw<ModelSummary[]>([]);
   isSidebarOpen = $state(false);
   readonly defaultModelId: string;
@@ -41,6 +43,7 @@ export class Workspace {
       onReturn: async () => {
         await Promise.all([this.current?.reload(), this.list.refresh()]);
       },
+      isBusy: () => this.current?.isRunning === true || this.list.hasRunning,
     });
   }
 
@@ -86,6 +89,10 @@ export class Workspace {
   }
 
   private onOwnerEvent(event: OwnerEvent): void {
+    if (event.type === 'conversation-changed') {
+      const wasRunning = this.list.isRunning(event.conversation.id);
+      if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
+    }
     this.list.onEvent(event);
     if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
     if (event.type !== 'conversation-changed') return;

@@ -1,0 +1,96 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { answers, composer, expectStatus, expectWholeWords, expectWords, send } from './page';
+
+/** What the browser does to a tab that is put behind another. */
+async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+}
+
+test.beforeEach(async ({ page, server }) => {
+  await page.goto(server.url);
+});
+
+test('a server that goes away shows a banner, and the page comes back by itself with what it missed', async ({
+  page,
+  server,
+}) => {
+  await send(page, 'Hello');
+  await expectStatus(page, 'complete');
+  await server.kill('SIGKILL');
+  const banner = page.getByText('Connection lost.');
+  await expect(banner).toBeVisible();
+  await composer(page).fill('written while it was away');
+  await server.launch();
+  await expect(banner).toBeHidden();
+  await expect(composer(page)).toHaveValue('written while it was away');
+  await composer(page).press('Enter');
+  await expect(answers(page)).toHaveCount(2);
+  await expectStatus(page, 'complete');
+});
+
+test('an answer that is complete while the tab is hidden is told in the title, until the reader is back', async ({
+  page,
+}) => {
+  await send(page, 'brief please');
+  await expectStatus(page, 'running');
+  await setHidden(page, true);
+  await expectStatus(page, 'complete');
+  await expect(page).toHaveTitle('(1) brief please · Parlance');
+  await setHidden(page, false);
+  await expect(page).toHaveTitle('brief please · Parlance');
+});
+
+test('a hidden tab with nothing to do has no connection, and shows what it missed when it is back', async ({
+  page,
+  context,
+}) => {
+  await send(page, 'Hello');
+  await expectStatus(page, 'complete');
+  await expect(page).toHaveURL(/conversation/u);
+  const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
+  await setHidden(page, true);
+  await closed;
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await send(other, 'from the other window');
+  await expectStatus(other, 'complete');
+  await expect(answers(page)).toHaveCount(1);
+  await setHidden(page, false);
+  await expect(answers(page)).toHaveCount(2);
+  await expect(page.locator('[data-message-role="user"]').last()).toContainText('from the other window');
+});
+
+test('away from the site and back in the middle of an answer: the text goes on', async ({ page, server }) => {
+  await send(page, 'brief please');
+  await expectWords(page, 5);
+  await page.goto(`${server.url}/healthz`);
+  await page.goBack();
+  await expectWords(page, 10);
+  await expectStatus(page, 'complete');
+  expect(await expectWholeWords(page)).toHaveLength(120);
+});
+
+test('back and forward between conversations: each is where the reader left it', async ({ page }) => {
+  await send(page, 'tall please');
+  await expectStatus(page, 'complete');
+  const first = page.url();
+  const messages = page.getByRole('region', { name: 'Conversation messages' }).locator('..');
+  for (let turn = 0; turn < 2; turn += 1) {
+    await send(page, 'tall please');
+    await expect(answers(page)).toHaveCount(turn + 2);
+    await expectStatus(page, 'complete');
+  }
+  await messages.evaluate((element) => (element.scrollTop = 300));
+  await expect(page.getByRole('button', { name: 'Scroll to the end' })).toBeVisible();
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await send(page, 'Another one');
+  await expectStatus(page, 'complete');
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL(first);
+  await expect.poll(() => messages.evaluate((element) => Math.abs(element.scrollTop - 300))).toBeLessThan(40);
+});
