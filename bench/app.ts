@@ -3,6 +3,7 @@ import { underLoad } from './load';
 import { childrenOf, residentMb } from './process';
 import { onScreen } from './screen';
 import { median, spread } from './statistics';
+import { printTable } from './table';
 
 /** Figures of chat-ui's server and page, measured on a machine of the same kind (2 cores, Node 20). */
 const peer = {
@@ -45,7 +46,4 @@ rows.push(['idle memory of the server', `${residentMb(idle.pid).toFixed(0)} MB`,
 rows.push(['idle memory of the engine, model loaded', `${median(engines).toFixed(0)} MB`, '-']);
 await idle.stop();
 
-const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-for (const row of [['', 'Parlance', 'chat-ui'], ...rows]) {
-  console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   '));
-}
+printTable([['', 'Parlance', 'chat-ui'], ...rows]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TestServer } from '../e2e/server';
+import { ask, post } from './converse';
 import { cpuMs } from './process';
 
 export interface LoadResult {
@@ -55,24 +56,13 @@ async function together(count: number, work: () => Promise<void>): Promise<void>
 }
 
 async function converse(url: string, message: string, result: LoadResult): Promise<void> {
-  const post = (path: string, body: object) =>
-    fetch(url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify(body),
-    });
   const id = randomUUID();
-  await post('/api/conversations', { id });
+  await post(url, '/api/conversations', { id });
   const startedAt = Date.now();
   let isFirst = true;
-  const response = await post(`/api/conversations/${id}/messages`, {
-    parentId: null,
-    userMessage: { id: randomUUID(), parts: [{ type: 'text', text: message }] },
-    replies: [{ generationId: randomUUID(), messageIds: [randomUUID()], modelId: 'scripted' }],
-  });
-  if (!response.ok || !response.body) throw new Error(`The server answered ${String(response.status)}.`);
+  const { response } = await ask(url, id, message, null);
   const decoder = new TextDecoder();
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     const now = Date.now();
     for (const [time] of decoder.decode(chunk as Uint8Array, { stream: true }).matchAll(/\b1\d{12}\b/gu)) {
       result.latencyMs.push(now - Number(time));

@@ -42,7 +42,8 @@ export async function onScreen(): Promise<ScreenResult> {
   return result;
 }
 
-async function firstView(page: Page, url: string): Promise<{ bytes: number; requests: number }> {
+/** What the first view of the page loads; bytes as they came over the wire. */
+export async function firstView(page: Page, url: string): Promise<{ bytes: number; requests: number }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   let bytes = 0;

@@ -1,0 +1,78 @@
+import type { Page } from 'playwright-core';
+
+/** Brings a fresh page into the state that is to be seen. */
+type Arrange = (page: Page, isPhone: boolean) => Promise<void>;
+
+const rich = `## Sorting in Python
+
+Use \`sorted\` for a new list and \`list.sort\` to change one in place. Both take a *key*:
+
+\`\`\`python
+people = [("Ada", 36), ("Grace", 85), ("Alan", 41)]
+by_age = sorted(people, key=lambda person: person[1])
+print(by_age)  # [('Ada', 36), ('Alan', 41), ('Grace', 85)]
+\`\`\`
+
+| Way           | Changes the list | Returns  |
+| ------------- | :--------------: | -------- |
+| \`sorted(x)\`   |        no        | new list |
+| \`x.sort()\`    |       yes        | \`None\`   |
+
+Both take $O(n \\log n)$ steps and are **stable**: what is equal keeps its order. See the
+[documentation](https://docs.python.org/3/howto/sorting.html) for more.
+
+> A key is computed once for each element.`;
+
+/** Models whose answers look like those of a good one. */
+export const showcaseModels = JSON.stringify([
+  {
+    id: 'showcase',
+    name: 'Showcase 7B',
+    backend: {
+      type: 'scripted',
+      replies: [
+        { when: 'sort', text: rich, tokensPerSecond: 2000 },
+        { when: 'story', text: 'Once upon a time there was a lighthouse. '.repeat(80), tokensPerSecond: 30 },
+        {
+          when: 'break',
+          text: 'The first half of an answer that',
+          failsAfter: 6,
+          failsWith: 'backend-unreachable',
+        },
+        { text: 'Of course. Here is a short and friendly answer to “{input}”.', tokensPerSecond: 2000 },
+      ],
+    },
+  },
+  { id: 'second', name: 'Another 3B', backend: { type: 'scripted', replies: [{ text: 'Yes.' }] } },
+]);
+
+const field = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+
+async function say(page: Page, text: string, until = 'complete'): Promise<void> {
+  await field(page).fill(text);
+  await page.getByRole('button', { name: 'Send message' }).click();
+  await page.locator(`[data-message-role="assistant"][data-status="${until}"]`).last().waitFor();
+}
+
+/** The states of the page, each a picture. */
+export const states: Record<string, Arrange> = {
+  welcome: async (page) => {
+    await field(page).waitFor();
+  },
+  answer: (page) => say(page, 'How do I sort a list in Python?'),
+  conversation: async (page) => {
+    await say(page, 'Which cheese goes with pears?');
+    await say(page, 'And which wine?');
+    await say(page, 'Thank you!');
+  },
+  streaming: async (page) => {
+    await say(page, 'Tell me a story', 'running');
+    await page.waitForTimeout(1500);
+  },
+  queue: async (page) => {
+    await say(page, 'Tell me a story', 'running');
+    await say(page, 'Make it shorter', 'running');
+    await field(page).fill('And give it a happy end');
+  },
+  failed: (page) => say(page, 'Please break', 'failed'),
+};
