@@ -14,6 +14,8 @@ const replies = [
   { when: 'brief', text: words(120), tokensPerSecond: 20 },
   { when: 'long', text: words(1000), tokensPerSecond: 200 },
   { when: 'tall', text: words(100).replaceAll(' ', '\n\n'), tokensPerSecond: 5000 },
+  { when: 'arabic', text: 'مرحبا بالعالم\n\n- نقطة أولى\n- نقطة ثانية' },
+  { when: 'sentences', text: 'The first one. The second one. And the last', tokensPerSecond: 10 },
   { when: 'markdown', text: markdown() },
   { when: 'fail', text: words(50), tokensPerSecond: 100, failsAfter: 10, failsWith: 'backend-unreachable' },
   { text: 'You said {input}. Here is a short answer.', tokensPerSecond: 100 },
