@@ -1,12 +1,9 @@
-import type { GenerationParameters } from './parameters';
+import type { Settings } from './settings';
 
 export type ConversationKind = 'chat' | 'completion' | 'text2text';
 
-/** What the person set for one conversation; absent means the model's own. */
-export interface ConversationSettings {
-  systemPrompt?: string;
-  parameters?: GenerationParameters;
-}
+/** What the person set for one conversation; what is absent comes from the owner's defaults, then from the model. */
+export type ConversationSettings = Settings;
 
 export interface Conversation {
   id: string;

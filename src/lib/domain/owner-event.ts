@@ -1,9 +1,13 @@
 import type { ConversationSummary } from './conversation';
 import type { Message } from './message';
+import type { Settings } from './settings';
 
-/** What changes in an owner's list, told to all of that owner's tabs. */
+/** What changes of an owner's, told to all of that owner's tabs. */
 export type OwnerEvent =
   | { type: 'conversation-changed'; conversation: ConversationSummary }
   | { type: 'conversation-deleted'; conversationId: string }
   /** New messages of a run, whole: a second tab shows them without asking. The text of answers follows as entries. */
-  | { type: 'messages-added'; conversationId: string; leafId: string; messages: Message[] };
+  | { type: 'messages-added'; conversationId: string; leafId: string; messages: Message[] }
+  /** The owner's defaults as they are now. */
+  | { type: 'settings-changed'; settings: Settings }
+  | { type: 'conversation-settings-changed'; conversationId: string; settings: Settings };

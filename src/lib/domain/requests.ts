@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
-import { parametersSchema } from './parameter-schema';
+import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import type { Part } from './parts';
+import type { SettingsChanges } from './settings';
 
 /** Longest text of one message, in characters; longer ones are refused before any model sees them. */
 export const maxMessageLength = 1_000_000;
@@ -12,9 +13,17 @@ const partSchema: z.ZodType<Part> = z.strictObject({
   text: z.string().min(1).max(maxMessageLength),
 });
 
+const systemPrompt = z.string().max(100_000);
+
 export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
-  systemPrompt: z.string().max(100_000).optional(),
+  systemPrompt: systemPrompt.optional(),
   parameters: parametersSchema.optional(),
+});
+
+/** `PATCH /api/settings`, and the `settings` of `PATCH /api/conversations/:id` */
+export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject({
+  systemPrompt: systemPrompt.nullable().optional(),
+  parameters: parameterChangesSchema.optional(),
 });
 
 /** `POST /api/conversations` */
@@ -31,7 +40,7 @@ export const updateConversationSchema = z
     title: z.string().trim().min(1).max(maxTitleLength),
     leafId: id,
     modelId: z.string().min(1).max(200),
-    settings: settingsSchema,
+    settings: settingsChangesSchema,
   })
   .partial();
 export type UpdateConversation = z.infer<typeof updateConversationSchema>;
@@ -58,3 +67,16 @@ export type StartReplies = z.infer<typeof startRepliesSchema>;
 /** `POST /api/generations/:id/stop`: `throughSeq` is the last entry that the reader had on screen. */
 export const stopSchema = z.strictObject({ throughSeq: z.int().min(0).optional() });
 export type StopGeneration = z.infer<typeof stopSchema>;
+
+/** `POST /api/measure`: how much of the model's context this message would use. */
+export const measureSchema = z.strictObject({
+  modelId: z.string().min(1).max(200),
+  /** What has been written so far. */
+  text: z.string().max(maxMessageLength),
+  /** Absent: a conversation that is not begun, with these settings. */
+  conversationId: id.optional(),
+  /** The message that it would follow. */
+  parentId: id.nullable(),
+  settings: settingsSchema.optional(),
+});
+export type MeasureRequest = z.infer<typeof measureSchema>;

@@ -5,6 +5,7 @@ import { describeEnds, describeGenerations } from './conformance/generations';
 import { describeLog } from './conformance/log';
 import { describeOwners } from './conformance/owners';
 import { describeRaces } from './conformance/races';
+import { describeSettings } from './conformance/settings';
 import { describeTexts } from './conformance/texts';
 import { faultOf, withStorage, type OpenStorage } from './conformance/with-storage';
 
@@ -19,6 +20,7 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeLog(open);
     describeOwners(open);
     describeRaces(open);
+    describeSettings(open);
     describeTexts(open);
     describeProcesses(open);
   });

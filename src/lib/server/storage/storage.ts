@@ -1,7 +1,8 @@
 import type { Conversation, ConversationSettings, ConversationSummary } from '../../domain/conversation';
-import type { EndStatus, Generation } from '../../domain/generation';
+import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { Entry, RunEnd } from '../../domain/generation-event';
 import type { Message } from '../../domain/message';
+import type { Settings, SettingsChanges } from '../../domain/settings';
 
 /**
  * Keeps things. Methods are use cases; every one that touches a person's data takes the owner and sees nothing of
@@ -11,6 +12,7 @@ import type { Message } from '../../domain/message';
 export interface Storage {
   readonly conversations: ConversationStore;
   readonly generations: GenerationStore;
+  readonly settings: SettingsStore;
   readonly processes: ProcessStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
@@ -50,7 +52,7 @@ export interface ConversationStore {
   /** Newest first by `updatedAt`, then `id`; those without messages are left out. `limit` at most 200. */
   list(owner: string, page: { before?: string; limit: number }): Promise<ConversationPage>;
   summary(owner: string, id: string): Promise<ConversationSummary>;
-  /** Changes what is given. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
+  /** Changes what is given, `settings` by key. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
   update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation>;
   /** Hides it at once; twice is fine. Runs are stopped by the caller. */
   delete(owner: string, id: string, at: Date): Promise<void>;
@@ -60,7 +62,9 @@ export interface ConversationStore {
   purge(before: Date, limit: number): Promise<number>;
 }
 
-export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId' | 'settings'>>;
+export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId'>> & {
+  settings?: SettingsChanges | undefined;
+};
 
 /** The start of one or more runs, written in one call. */
 export interface BeginGenerations {
@@ -110,6 +114,11 @@ export interface GenerationStore {
   /** Marks a queued generation as running; nothing happens to one that has ended. */
   markRunning(generationIds: string[]): Promise<void>;
   /**
+   * Keeps how the prompt of each run was made. The first record counts; also after the end, which may come at once.
+   * What is not there is passed over.
+   */
+  recordPrompts(records: { generationId: string; prompt: PromptRecord }[]): Promise<void>;
+  /**
    * Appends batches of several runs in one transaction; one outcome per batch, in order. One collision fails no other.
    * What is not the next number collides too, and so does a run that is not there. Works while a conversation is
    * deleted: its runs are being stopped then.
@@ -133,6 +142,14 @@ export interface GenerationStore {
   orphans(livingProcessIds: string[], limit: number): Promise<{ owner: string; generation: Generation }[]>;
   /** Drops the entries of generations that ended before `before`, at most `limit` generations; returns how many. */
   expireEntries(before: Date, limit: number): Promise<number>;
+}
+
+/** The defaults of owners, for all their conversations. */
+export interface SettingsStore {
+  /** Nothing is set until the first change. */
+  get(owner: string): Promise<Settings>;
+  /** Changes by key, atomically; returns all that is set then. */
+  update(owner: string, changes: SettingsChanges): Promise<Settings>;
 }
 
 export interface ProcessStore {

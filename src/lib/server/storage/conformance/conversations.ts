@@ -31,7 +31,8 @@ export function describeConversations(open: OpenStorage): void {
         const start = makeStart(id);
         await generations.begin('ann', start);
         const before = await conversations.get('ann', id);
-        const changes = { title: 'new', leafId: start.messages[0]?.id ?? '', modelId: 'other', settings: {} };
+        const settings = { parameters: { seed: 1 } };
+        const changes = { title: 'new', leafId: start.messages[0]?.id ?? '', modelId: 'other', settings };
         expect(await conversations.update('ann', id, changes)).toEqual({ ...before, ...changes });
         const untouched = await conversations.update('ann', id, { title: 'newer', modelId: undefined });
         expect(untouched).toEqual({ ...before, ...changes, title: 'newer' });

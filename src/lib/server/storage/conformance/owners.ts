@@ -15,7 +15,8 @@ import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
 /** These are called by the server about its own runs, whoever owns them. */
-type Ownerless = 'append' | 'finish' | 'markRunning' | 'stopRequests' | 'orphans' | 'expireEntries';
+type Ownerless =
+  'append' | 'finish' | 'markRunning' | 'recordPrompts' | 'stopRequests' | 'orphans' | 'expireEntries';
 type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 

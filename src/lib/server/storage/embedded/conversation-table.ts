@@ -1,5 +1,6 @@
 import type { Conversation, ConversationSummary } from '../../../domain/conversation';
 import { AppError } from '../../../domain/errors';
+import { applySettingsChanges } from '../../../domain/settings';
 import type { ConversationChanges, ConversationPage, NewConversation, OpenedConversation } from '../storage';
 import type { Database, Row } from './database';
 import { conversationBody, conversationOf, generationOf, messageOf, summaryOf } from './rows';
@@ -82,7 +83,7 @@ export class ConversationTable {
       title: changes.title ?? old.title,
       leafId: changes.leafId ?? old.leafId,
       modelId: changes.modelId ?? old.modelId,
-      settings: changes.settings ?? old.settings,
+      settings: changes.settings ? applySettingsChanges(old.settings, changes.settings) : old.settings,
     };
     if (changes.leafId !== undefined) {
       const leaf = this.database.get(

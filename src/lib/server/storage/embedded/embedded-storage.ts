@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
-import type { ConversationStore, GenerationStore, ProcessStore, Storage } from '../storage';
+import type { ConversationStore, GenerationStore, ProcessStore, SettingsStore, Storage } from '../storage';
 import { takeLock } from './lock';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -80,6 +80,7 @@ const generationMethods = [
   'get',
   'messages',
   'markRunning',
+  'recordPrompts',
   'append',
   'entries',
   'finish',
@@ -88,6 +89,7 @@ const generationMethods = [
   'orphans',
   'expireEntries',
 ] as const satisfies (keyof GenerationStore)[];
+const settingsMethods = ['get', 'update'] as const satisfies (keyof SettingsStore)[];
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
@@ -95,6 +97,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
   return {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
+    settings: storeOver<SettingsStore>(calls, 'settings', settingsMethods),
     processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
     check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),

@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors';
-import type { Generation } from '../../../domain/generation';
+import type { Generation, PromptRecord } from '../../../domain/generation';
 import type { Entry } from '../../../domain/generation-event';
 import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
@@ -60,6 +60,17 @@ export class GenerationTable {
   markRunning(generationIds: string[]): void {
     for (const id of generationIds) {
       this.database.run(`UPDATE generations SET status = 'running' WHERE id = ? AND status = 'queued'`, id);
+    }
+  }
+
+  recordPrompts(records: { generationId: string; prompt: PromptRecord }[]): void {
+    for (const { generationId, prompt } of records) {
+      const row = this.database.get('SELECT * FROM generations WHERE id = ?', generationId);
+      if (!row) continue;
+      const generation = generationOf(row);
+      if (generation.prompt) continue;
+      const body = generationBody({ ...generation, prompt });
+      this.database.run('UPDATE generations SET body = ? WHERE id = ?', body, generationId);
     }
   }
 

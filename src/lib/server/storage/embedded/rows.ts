@@ -20,7 +20,10 @@ type MessageBody = Omit<
   Message,
   'id' | 'conversationId' | 'parentId' | 'role' | 'status' | 'generationId' | 'createdAt'
 >;
-type GenerationBody = Pick<Generation, 'parameters' | 'prefix' | 'finishReason' | 'usage' | 'error'>;
+type GenerationBody = Pick<
+  Generation,
+  'parameters' | 'prefix' | 'prompt' | 'finishReason' | 'usage' | 'error'
+>;
 
 export function conversationBody({ title, settings }: ConversationBody): string {
   return sealBody({ title, settings } satisfies ConversationBody);
@@ -72,10 +75,11 @@ export function messageOf(row: Row): Message {
 }
 
 export function generationBody(generation: Generation): string {
-  const { parameters, prefix, finishReason, usage, error } = generation;
+  const { parameters, prefix, prompt, finishReason, usage, error } = generation;
   return sealBody({
     parameters,
     prefix,
+    ...(prompt && { prompt }),
     ...(finishReason && { finishReason }),
     ...(usage && { usage }),
     ...(error && { error }),

@@ -4,6 +4,7 @@ import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
 import { ProcessTable } from './process-table';
+import { SettingsTable } from './settings-table';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
 type Stores = Record<string, object>;
@@ -23,6 +24,7 @@ function main(): void {
   const stores: Stores = {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
+    settings: new SettingsTable(database),
     processes: new ProcessTable(database),
   };
   port.on('message', (first: WorkerRequest) => {
