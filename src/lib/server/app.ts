@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Conversations } from './generation/conversations';
 import { Generations } from './generation/generations';
 import { OwnerEvents } from './generation/owner-events';
+import { OwnerSettings } from './generation/owner-settings';
+import { Prompts } from './generation/prompts';
 import { Reaper } from './generation/reaper';
 import { readModelConfigs, type ModelSettings } from './models/model-config';
 import { ModelRegistry } from './models/registry';
@@ -27,6 +28,8 @@ export interface App {
   readonly models: ModelRegistry;
   readonly conversations: Conversations;
   readonly generations: Generations;
+  readonly settings: OwnerSettings;
+  readonly prompts: Prompts;
   /** Whether storage answers and the models are ready, with a word for each. */
   readiness(): Promise<Readiness>;
   /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
@@ -44,7 +47,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
   const models = new ModelRegistry(configs);
   const ownerEvents = new OwnerEvents();
-  const processId = randomUUID();
+  const processId = crypto.randomUUID();
   const generations = new Generations({ storage, models, ownerEvents, processId, log });
   const reaper = new Reaper({ storage, generations, processId, log });
   await reaper.start();
@@ -64,6 +67,8 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
     models,
     conversations: new Conversations(storage, models, generations, ownerEvents),
     generations,
+    settings: new OwnerSettings(storage.settings, ownerEvents),
+    prompts: new Prompts(storage, models),
     readiness: () => readinessOf(storage, models),
     close: () => (closing ??= closeAll()),
   };

@@ -34,6 +34,14 @@ export class Conversations {
     if (changes.modelId !== undefined) this.models.get(changes.modelId);
     const conversation = await this.storage.conversations.update(owner, id, changes);
     await this.tellChanged(owner, id);
+    if (changes.settings) {
+      const { settings } = conversation;
+      this.ownerEvents.publish(owner, {
+        type: 'conversation-settings-changed',
+        conversationId: id,
+        settings,
+      });
+    }
     return conversation;
   }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { AppError, toPublicError, type PublicError } from '../../domain/errors';
-import type { EndStatus, Generation } from '../../domain/generation';
+import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { RunEnd } from '../../domain/generation-event';
 import type { FinishReason, Message, Usage } from '../../domain/message';
 import type { BackendUsage } from '../backends/backend';
@@ -24,6 +24,13 @@ interface Stop {
   status: Extract<EndStatus, 'stopped' | 'interrupted'>;
   throughSeq?: number;
   error?: PublicError;
+}
+
+/** What a run tells on its way. */
+export interface RunHooks {
+  onRunning: () => void;
+  /** How its prompt was made. */
+  onPrompt: (record: PromptRecord) => void;
 }
 
 /** One answer being written. It belongs to the server: it goes on when every page that shows it is closed. */
@@ -51,7 +58,7 @@ export class Run {
   }
 
   /** Runs to its end and returns how it ended; the log is not sealed yet. Does not throw. */
-  async execute(onRunning: () => void): Promise<RunEnd> {
+  async execute({ onRunning, onPrompt }: RunHooks): Promise<RunEnd> {
     const { signal } = this.controller;
     let release: (() => void) | undefined;
     try {
@@ -60,7 +67,7 @@ export class Run {
       );
       if (!release) return this.endStopped();
       onRunning();
-      return await this.answer();
+      return await this.answer(onPrompt);
     } catch (thrown) {
       // The signal alone says whether this was a stop: backends throw all sorts of things when they are aborted.
       if (signal.aborted) return this.endStopped();
@@ -73,10 +80,11 @@ export class Run {
     }
   }
 
-  private async answer(): Promise<RunEnd> {
+  private async answer(onPrompt: RunHooks['onPrompt']): Promise<RunEnd> {
     const { generation, model } = this.input;
     this.log.append({ type: 'run-start', messageIds: generation.messageIds, modelId: model.id });
     const prepared = await model.prepare(this.input.prepare);
+    onPrompt(prepared.record);
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
     let finishReason: FinishReason | undefined;
     for (const choice of generation.messageIds.keys()) {

@@ -16,9 +16,11 @@ export interface ChatTemplateOptions {
 /** Turns messages into the one text that a model was trained on. */
 export class ChatTemplate {
   private readonly template: Template;
+  readonly specialTokens: readonly string[];
 
   /** Throws `config-invalid` when the template is not Jinja. */
   constructor(private readonly options: ChatTemplateOptions) {
+    this.specialTokens = options.specialTokens;
     try {
       this.template = new Template(options.template);
     } catch (cause) {

@@ -1,0 +1,105 @@
+import { AppError } from '../../domain/errors';
+import type { Generation } from '../../domain/generation';
+import type { Message } from '../../domain/message';
+import { pathTo } from '../../domain/message-tree';
+import { partsOf } from '../../domain/parts';
+import type { ExactPrompt, GenerationDetails, Measure } from '../../domain/prompt';
+import type { MeasureRequest } from '../../domain/requests';
+import type { ModelRegistry } from '../models/registry';
+import type { Model, RenderedAgain, SettingsOverModel } from '../models/model';
+import type { Storage } from '../storage/storage';
+
+/** What models read: of runs that were, and of a message that is being written. */
+export class Prompts {
+  constructor(
+    private readonly storage: Storage,
+    private readonly models: ModelRegistry,
+  ) {}
+
+  /** A run, without what is the server's own business. */
+  async details(owner: string, generationId: string): Promise<GenerationDetails> {
+    const {
+      prompt,
+      parameters,
+      processId: _p,
+      requestHash: _r,
+      prefix: _t,
+      messageIds: _m,
+      ...generation
+    } = await this.storage.generations.get(owner, generationId);
+    const { systemPrompt } = prompt ?? {};
+    return {
+      ...generation,
+      parameters: prompt?.parameters ?? parameters,
+      ...(systemPrompt !== undefined && { systemPrompt }),
+    };
+  }
+
+  /** The prompt of a run, rendered from what is stored and checked against the hash of what the backend was given. */
+  async exact(owner: string, generationId: string): Promise<ExactPrompt> {
+    const generation = await this.storage.generations.get(owner, generationId);
+    const { prompt: record, prefix } = generation;
+    if (!record) return { state: 'unknown' };
+    const path = await this.pathOf(owner, generation);
+    if (!path) return { state: 'gone', what: 'messages' };
+    const again = await this.renderAgain(generation, (model) => model.renderAgain({ path, prefix, record }));
+    if (!again) return { state: 'gone', what: 'model' };
+    return { state: again.isSame ? 'same' : 'changed', prompt: again.prompt };
+  }
+
+  /** How much of the model's context a message would use, by the same code that makes the prompt of a run. */
+  async measure(owner: string, request: MeasureRequest): Promise<Measure> {
+    const { conversationId, parentId, text, modelId } = request;
+    const model = this.models.get(modelId);
+    const [defaults, opened] = await Promise.all([
+      this.storage.settings.get(owner),
+      conversationId === undefined ? undefined : this.storage.conversations.open(owner, conversationId),
+    ]);
+    const settings: SettingsOverModel = {
+      owner: defaults,
+      conversation: opened?.conversation.settings ?? request.settings ?? {},
+    };
+    const messages = opened?.messages ?? [];
+    if (parentId !== null && !messages.some(({ id }) => id === parentId))
+      throw new AppError('not-found', 'The message to answer is not there.');
+    const path = [...pathTo(messages, parentId), draft(text, parentId)];
+    return model.measure({ path, settings });
+  }
+
+  /** The messages that the run answered; `undefined` when one of them is gone. */
+  private async pathOf(owner: string, generation: Generation): Promise<Message[] | undefined> {
+    const { messages } = await this.storage.conversations.open(owner, generation.conversationId);
+    const answer = messages.find(({ id }) => generation.messageIds.includes(id));
+    const path = pathTo(messages, answer?.parentId ?? null);
+    return path[0]?.parentId === null ? path : undefined;
+  }
+
+  /** `undefined` when the model is no longer configured, or its files cannot be read. */
+  private async renderAgain(
+    { modelId }: Generation,
+    render: (model: Model) => Promise<RenderedAgain>,
+  ): Promise<RenderedAgain | undefined> {
+    try {
+      return await render(this.models.get(modelId));
+    } catch (thrown) {
+      const isGone =
+        thrown instanceof AppError && (thrown.code === 'not-found' || thrown.code === 'model-unavailable');
+      if (isGone) return undefined;
+      throw thrown;
+    }
+  }
+}
+
+/** A message that is not sent. */
+function draft(text: string, parentId: string | null): Message {
+  return {
+    id: '',
+    conversationId: '',
+    parentId,
+    role: 'user',
+    parts: partsOf(text),
+    origin: 'user',
+    status: 'complete',
+    createdAt: new Date(),
+  };
+}
