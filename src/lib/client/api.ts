@@ -1,7 +1,14 @@
 import type { Conversation, ConversationSummary } from '../domain/conversation';
 import type { PublicError } from '../domain/errors';
 import type { Message } from '../domain/message';
-import type { CreateConversation, StartReplies, UpdateConversation } from '../domain/requests';
+import type { ExactPrompt, GenerationDetails, Measure } from '../domain/prompt';
+import type {
+  CreateConversation,
+  MeasureRequest,
+  StartReplies,
+  UpdateConversation,
+} from '../domain/requests';
+import type { Settings, SettingsChanges } from '../domain/settings';
 import { fromWire, type Wire } from '../domain/wire';
 
 /** What the server said no with, or that it could not be reached. */
@@ -48,6 +55,11 @@ export const api = {
   restoreConversation: (id: string) => call<Conversation>('POST', `/api/conversations/${id}/restore`),
   stop: (generationId: string, throughSeq: number) =>
     call<undefined>('POST', `/api/generations/${generationId}/stop`, { throughSeq }),
+  getSettings: () => call<Settings>('GET', '/api/settings'),
+  updateSettings: (changes: SettingsChanges) => call<Settings>('PATCH', '/api/settings', changes),
+  getGeneration: (id: string) => call<GenerationDetails>('GET', `/api/generations/${id}`),
+  exactPrompt: (generationId: string) => call<ExactPrompt>('GET', `/api/generations/${generationId}/prompt`),
+  measure: (body: MeasureRequest, signal: AbortSignal) => call<Measure>('POST', '/api/measure', body, signal),
   /** Starts runs; the body is their event stream. */
   startReplies: (id: string, body: StartReplies) => stream('POST', `/api/conversations/${id}/messages`, body),
   /** The endless stream of a conversation's runs and of the list's changes. */
@@ -62,8 +74,8 @@ export const api = {
 
 export type Api = typeof api;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await send(method, path, body);
+async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+  const response = await send(method, path, body, signal);
   if (response.status === 204) return undefined as T;
   return fromWire<T>((await response.json()) as Wire<T>);
 }

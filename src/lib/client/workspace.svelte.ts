@@ -1,6 +1,7 @@
 import { getContext, setContext, untrack } from 'svelte';
 import type { ModelSummary } from '../domain/model-summary';
 import type { OwnerEvent } from '../domain/owner-event';
+import type { Settings } from '../domain/settings';
 import { api, type ConversationsPage } from './api';
 import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
@@ -9,9 +10,12 @@ import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
+import { SettingsBook } from './settings-book.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
+  /** The owner's defaults. */
+  settings: Settings;
   models: ModelSummary[];
   defaultModelId: string;
 }
@@ -22,6 +26,7 @@ export class Workspace {
   readonly live: LiveEvents;
   readonly preferences = new Preferences();
   readonly finished = new FinishedNotice();
+  readonly settings: SettingsBook;
   models = $state.raw<ModelSummary[]>([]);
   isSidebarOpen = $state(false);
   readonly defaultModelId: string;
@@ -33,7 +38,8 @@ export class Workspace {
   private readonly sessions = new Map<string, ChatSession>();
   private current: ChatSession | null = null;
 
-  constructor({ conversations, models, defaultModelId }: WorkspaceData) {
+  constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
+    this.settings = new SettingsBook(api, settings);
     this.list = new ConversationList(api, conversations);
     this.models = models;
     this.defaultModelId = defaultModelId;
@@ -41,7 +47,7 @@ export class Workspace {
       api,
       onOwnerEvent: (event) => this.onOwnerEvent(event),
       onReturn: async () => {
-        await Promise.all([this.current?.reload(), this.list.refresh()]);
+        await Promise.all([this.current?.reload(), this.list.refresh(), this.settings.refresh()]);
       },
       isBusy: () => this.current?.isRunning === true || this.list.hasRunning,
     });
@@ -82,8 +88,14 @@ export class Workspace {
     return this.models.find((model) => model.id === id);
   }
 
+  /** Of the conversation that is open; of a new one otherwise. */
+  get currentModel(): ModelSummary | undefined {
+    return this.model(this.current?.modelId ?? this.defaultModelId);
+  }
+
   private add(id: string, isNew: boolean, onStarted?: (id: string) => void): ChatSession {
-    const session = new ChatSession(id, isNew, { api, schedule, ...(onStarted && { onStarted }) });
+    const options = { api: this.settings.around(api), schedule };
+    const session = new ChatSession(id, isNew, { ...options, ...(onStarted && { onStarted }) });
     this.sessions.set(id, session);
     return session;
   }
@@ -94,6 +106,7 @@ export class Workspace {
       if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
+    this.settings.onEvent(event);
     if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);

@@ -1,6 +1,9 @@
 import type { PublicError } from './errors';
 import type { Part } from './parts';
 
+/** Longest text of one message, in characters; longer ones are refused before any model sees them. */
+export const maxMessageLength = 1_000_000;
+
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
 export type MessageOrigin = 'user' | 'model' | 'edited' | 'imported';
 export type MessageStatus = 'complete' | 'running' | 'stopped' | 'failed' | 'interrupted';

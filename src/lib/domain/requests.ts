@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
+import { maxMessageLength } from './message';
 import type { Part } from './parts';
-import type { SettingsChanges } from './settings';
+import { maxSystemPromptLength, type SettingsChanges } from './settings';
 
-/** Longest text of one message, in characters; longer ones are refused before any model sees them. */
-export const maxMessageLength = 1_000_000;
 const id = z.uuid();
 
 const partSchema: z.ZodType<Part> = z.strictObject({
@@ -13,7 +12,7 @@ const partSchema: z.ZodType<Part> = z.strictObject({
   text: z.string().min(1).max(maxMessageLength),
 });
 
-const systemPrompt = z.string().max(100_000);
+const systemPrompt = z.string().max(maxSystemPromptLength);
 
 export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
   systemPrompt: systemPrompt.optional(),

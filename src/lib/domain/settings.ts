@@ -1,5 +1,8 @@
 import { parameterNames, type GenerationParameters, type ParameterName } from './parameters';
 
+/** Longest system prompt, in characters. */
+export const maxSystemPromptLength = 100_000;
+
 /** What somebody set for answers; what is absent comes from below. */
 export interface Settings {
   /** Empty is not the same as absent: it takes away the one from below. */
