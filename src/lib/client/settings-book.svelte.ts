@@ -4,6 +4,9 @@ import { applySettingsChanges, type Settings, type SettingsChanges } from '../do
 import type { Api } from './api';
 import { SyncedSettings } from './synced-settings.svelte';
 
+/** What an owner set for all conversations. */
+export type Defaults = Settings;
+
 /** The settings of a conversation, which the server knows once it is made. */
 class ConversationEntry {
   readonly settings: SyncedSettings;
@@ -34,7 +37,7 @@ export class SettingsBook {
 
   constructor(
     private readonly api: Api,
-    defaults: Settings,
+    defaults: Defaults,
   ) {
     this.owner = new SyncedSettings(defaults, (changes) => api.updateSettings(changes));
   }

@@ -1,7 +1,6 @@
 import { getContext, setContext, untrack } from 'svelte';
 import type { ModelSummary } from '../domain/model-summary';
 import type { OwnerEvent } from '../domain/owner-event';
-import type { Settings } from '../domain/settings';
 import { api, type ConversationsPage } from './api';
 import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
@@ -10,12 +9,12 @@ import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
-import { SettingsBook } from './settings-book.svelte';
+import { SettingsBook, type Defaults } from './settings-book.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
   /** The owner's defaults. */
-  settings: Settings;
+  settings: Defaults;
   models: ModelSummary[];
   defaultModelId: string;
 }
