@@ -37,7 +37,7 @@ test('the gauge warns of what is left out, and says when a message cannot fit', 
   await clearDefaults(server);
   await page.goto(server.url);
   for (const word of ['one', 'two']) {
-    await send(page, `${word} `.repeat(1200));
+    await send(page, `tall ${`${word} `.repeat(1400)}`);
     await expect(page.locator('[data-message-role="assistant"]')).toHaveCount(word === 'one' ? 1 : 2);
     await expectStatus(page, 'complete');
   }

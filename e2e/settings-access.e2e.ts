@@ -7,6 +7,7 @@ import {
   openDefaults,
   openDetails,
   openOwn,
+  openSettings,
   parameter,
   settingsDialog,
 } from './settings-page';
