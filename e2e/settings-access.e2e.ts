@@ -44,7 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectStatus(page, 'complete');
     await eachDialog(page, async () => expect(await violations(page)).toEqual([]));
     await composer(page).fill('word '.repeat(3500));
-    await expect(page.getByText('Too long: 3,517')).toBeVisible();
+    await expect(page.getByText('Too long: about 3,517')).toBeVisible();
     expect(await violations(page)).toEqual([]);
   });
 }

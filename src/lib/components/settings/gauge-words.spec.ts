@@ -20,7 +20,7 @@ describe('the gauge', () => {
       'too long',
       { ...measure, tooLong: { tokens: 9120, limit: 7168 } },
       'tooLong',
-      'Too long: 9,120 tokens, and a message may have 7,168',
+      'Too long: 9,120 of 7,168 tokens',
     ],
   ])('%s', (_, value, level, summary) => {
     expect(gaugeOf(value).level).toBe(level);

@@ -33,7 +33,7 @@ export function gaugeWords(measure: Measure): { summary: string; more: string[] 
   const { promptTokens, answerTokens, contextLength, leftOut, tooLong, isExact } = measure;
   const about = isExact ? '' : 'About ';
   if (tooLong) {
-    const summary = `Too long: ${about.toLowerCase()}${count(tooLong.tokens)} tokens, and a message may have ${count(tooLong.limit)}`;
+    const summary = `Too long: ${about.toLowerCase()}${count(tooLong.tokens)} of ${count(tooLong.limit)} tokens`;
     return { summary, more: ['It cannot be sent like this. Shorten it, or choose a model that reads more.'] };
   }
   const { used } = gaugeOf(measure);
