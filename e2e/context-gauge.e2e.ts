@@ -49,7 +49,7 @@ test('the gauge warns of what is left out, and says when a message cannot fit', 
   await expect(page.getByRole('tooltip')).toBeHidden();
   await composer(page).fill('word '.repeat(3500));
   await expect(gauge(page)).toHaveAttribute('data-level', 'tooLong');
-  await expect(page.getByText('Too long: about 3,517 of 3,000 tokens')).toBeVisible();
+  await expect(gauge(page).getByText('Too long: about 3,517 of 3,000 tokens')).toBeVisible();
   await composer(page).fill('short again');
   await expect(gauge(page)).toHaveAttribute('data-level', 'near');
 });

@@ -4,6 +4,7 @@ import { expect, test } from './fixtures';
 import { composer, expectStatus, send } from './page';
 import {
   clearDefaults,
+  gauge,
   openDefaults,
   openDetails,
   openOwn,
@@ -44,7 +45,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectStatus(page, 'complete');
     await eachDialog(page, async () => expect(await violations(page)).toEqual([]));
     await composer(page).fill('word '.repeat(3500));
-    await expect(page.getByText('Too long: about 3,517')).toBeVisible();
+    await expect(gauge(page).getByText('Too long: about 3,517')).toBeVisible();
     expect(await violations(page)).toEqual([]);
   });
 }

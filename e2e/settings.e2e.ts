@@ -156,6 +156,14 @@ test('what cannot be saved is kept and said, and saved again on request', async 
   expect(stored).toEqual({ systemPrompt: 'Not lost.' });
 });
 
+test('what is typed last is kept when the page goes at once', async ({ page }) => {
+  const dialog = await openDefaults(page);
+  await dialog.getByRole('textbox', { name: 'System prompt' }).fill('Typed last.');
+  await page.reload();
+  const again = await openDefaults(page);
+  await expect(again.getByRole('textbox', { name: 'System prompt' })).toHaveValue('Typed last.');
+});
+
 test('theme and text size are there before the page runs, and reach messages alone', async ({
   page,
   context,

@@ -176,6 +176,20 @@ describe('measure', () => {
     expect(withOwn.answerTokens).toBe(7);
   });
 
+  it('reads a conversation once while somebody writes in it, and its settings each time', async () => {
+    const app = await appWith({ text: 'Yes.' });
+    const id = await conversationIn(app);
+    const first = await answered(app, id, 'One two three');
+    const request = measureOf({ conversationId: id, parentId: messageIdOf(first), text: 'Four' });
+    const before = await app.prompts.measure(owner, request);
+    await app.conversations.update(owner, id, { settings: { systemPrompt: 'two words' } });
+    const after = await app.prompts.measure(owner, { ...request, text: 'Four five' });
+    expect(after.promptTokens).toBe(before.promptTokens + 3 + 8);
+    await expect(app.prompts.measure('eve', request)).rejects.toMatchObject({ code: 'not-found' });
+    await app.conversations.delete(owner, id);
+    await expect(app.prompts.measure(owner, request)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it("is not-found for another's conversation, a missing message and a missing model", async () => {
     const app = await appWith({ text: 'Yes.' });
     const id = await conversationIn(app);

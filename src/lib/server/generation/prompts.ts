@@ -9,8 +9,14 @@ import type { ModelRegistry } from '../models/registry';
 import type { Model, RenderedAgain, SettingsOverModel } from '../models/model';
 import type { Storage } from '../storage/storage';
 
+/** Paths are as large as conversations, so only a few are kept. */
+const rememberedPaths = 8;
+
 /** What models read: of runs that were, and of a message that is being written. */
 export class Prompts {
+  /** Of conversations that somebody is writing in: whoever types is not to read them again at each pause. */
+  private readonly paths = new Map<string, Message[]>();
+
   constructor(
     private readonly storage: Storage,
     private readonly models: ModelRegistry,
@@ -51,19 +57,32 @@ export class Prompts {
   async measure(owner: string, request: MeasureRequest): Promise<Measure> {
     const { conversationId, parentId, text, modelId } = request;
     const model = this.models.get(modelId);
-    const [defaults, opened] = await Promise.all([
+    const [defaults, conversation] = await Promise.all([
       this.storage.settings.get(owner),
-      conversationId === undefined ? undefined : this.storage.conversations.open(owner, conversationId),
+      conversationId === undefined ? undefined : this.storage.conversations.get(owner, conversationId),
     ]);
     const settings: SettingsOverModel = {
       owner: defaults,
-      conversation: opened?.conversation.settings ?? request.settings ?? {},
+      conversation: conversation?.settings ?? request.settings ?? {},
     };
-    const messages = opened?.messages ?? [];
-    if (parentId !== null && !messages.some(({ id }) => id === parentId))
+    const before =
+      conversation && parentId !== null ? await this.pathTo(owner, conversation.id, parentId) : [];
+    if (parentId !== null && before.length === 0)
       throw new AppError('not-found', 'The message to answer is not there.');
-    const path = [...pathTo(messages, parentId), draft(text, parentId)];
+    const path = [...before, draft(text, parentId)];
     return model.measure({ path, settings });
+  }
+
+  /** The caller has seen that the conversation is the owner's. A path never changes once its messages have ended. */
+  private async pathTo(owner: string, conversationId: string, leafId: string): Promise<Message[]> {
+    const key = `${conversationId}/${leafId}`;
+    const known = this.paths.get(key);
+    if (known) return known;
+    const path = pathTo((await this.storage.conversations.open(owner, conversationId)).messages, leafId);
+    const oldest = this.paths.size >= rememberedPaths && this.paths.keys().next().value;
+    if (typeof oldest === 'string') this.paths.delete(oldest);
+    if (path.length > 0 && path.every(({ status }) => status !== 'running')) this.paths.set(key, path);
+    return path;
   }
 
   /** The messages that the run answered; `undefined` when one of them is gone. */
