@@ -156,12 +156,12 @@ test('what cannot be saved is kept and said, and saved again on request', async 
   expect(stored).toEqual({ systemPrompt: 'Not lost.' });
 });
 
-test('what is typed last is kept when the page goes at once', async ({ page }) => {
+test('what is typed last is kept when the page goes at once', async ({ page, server }) => {
   const dialog = await openDefaults(page);
   await dialog.getByRole('textbox', { name: 'System prompt' }).fill('Typed last.');
-  await page.reload();
-  const again = await openDefaults(page);
-  await expect(again.getByRole('textbox', { name: 'System prompt' })).toHaveValue('Typed last.');
+  await page.goto(`${server.url}/healthz`);
+  const stored = async () => (await fetch(`${server.url}/api/settings`)).json() as Promise<unknown>;
+  await expect.poll(stored).toEqual({ systemPrompt: 'Typed last.' });
 });
 
 test('theme and text size are there before the page runs, and reach messages alone', async ({
