@@ -77,6 +77,8 @@ test('away from the site and back in the middle of an answer: the text goes on',
 test('back and forward between conversations: each is where the reader left it', async ({ page }) => {
   await send(page, 'tall please');
   await expectStatus(page, 'complete');
+  // A quick answer may be complete before the page has its address.
+  await expect(page).toHaveURL(/\/conversation\//u);
   const first = page.url();
   const messages = page.getByRole('region', { name: 'Conversation messages' }).locator('..');
   for (let turn = 0; turn < 2; turn += 1) {
