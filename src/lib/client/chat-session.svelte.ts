@@ -6,18 +6,10 @@ import { partsOfTexts, textOf } from '../domain/parts';
 import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
 import type { Api, ConversationData, RunCursor } from './api';
-import { ApiError } from './api';
 import { thrownWords } from './error-words';
-import { readFrames } from './event-stream';
 import { newId } from './ids';
-import { RunFold } from './run-fold';
-
-/** What a run that has no text yet is doing. */
-export interface Waiting {
-  position?: number;
-  label?: 'loading' | 'reading';
-  fraction?: number;
-}
+import { RunStreams, type Waiting } from './run-streams.svelte';
+import { Starts } from './starts';
 
 /** What a session needs of the page around it; tests give their own. */
 export interface SessionOptions {
@@ -28,8 +20,6 @@ export interface SessionOptions {
   onStarted?: (id: string) => void;
 }
 
-const retryDelaysMs = [400, 1500];
-
 /** One conversation as this page shows it. Everything that happens to it, from whichever stream, comes through here. */
 export class ChatSession {
   messages = $state.raw<Message[]>([]);
@@ -38,17 +28,20 @@ export class ChatSession {
   modelId = $state.raw('');
   /** Why the last message was not sent; its text is back in the composer. */
   sendError = $state.raw<string | null>(null);
-  waiting = $state.raw<Record<string, Waiting>>({});
-  private readonly runs = new Map<string, RunFold>();
-  private readonly readers = new Map<string, AbortController>();
-  private readonly starting = new Map<string, Promise<void>>();
-  private queue: { generationId: string; entry: Entry; isLive: boolean }[] = [];
+  private readonly streams: RunStreams;
+  private readonly starts = new Starts();
 
   constructor(
     readonly id: string,
     private isNew: boolean,
     private readonly options: SessionOptions,
-  ) {}
+  ) {
+    this.streams = new RunStreams({
+      schedule: options.schedule,
+      onFold: (messages) => this.replace(messages),
+      onShorterEnd: () => void this.reload().catch((thrown: unknown) => this.tell(thrown)),
+    });
+  }
 
   /** The branch that is shown. Not `$derived`: that would die with the component in which a session began. */
   get path(): Message[] {
@@ -59,12 +52,14 @@ export class ChatSession {
     return this.path.some(({ status }) => status === 'running');
   }
 
+  /** What the runs without text are doing, by generation. */
+  get waiting(): Record<string, Waiting> {
+    return this.streams.waiting;
+  }
+
   /** Where the stream of events must go on for the runs that live. */
   cursors(): RunCursor[] {
-    this.flush();
-    return [...this.runs]
-      .filter(([, run]) => !run.hasEnded)
-      .map(([generationId, { cursor: seq }]) => ({ generationId, seq }));
+    return this.streams.cursors();
   }
 
   /** Takes what the server knows, except where this page is further. */
@@ -72,21 +67,10 @@ export class ChatSession {
     this.isNew = false;
     this.title = conversation.title;
     this.modelId = conversation.modelId;
-    const ahead = new Map<string, Message>();
-    for (const [generationId, run] of this.runs) {
-      const cursor = cursors.find((other) => other.generationId === generationId);
-      const isSending = this.starting.has(generationId);
-      if (!isSending && (!cursor || run.cursor < cursor.seq)) this.runs.delete(generationId);
-      else for (const message of run.messages) ahead.set(message.id, message);
-    }
-    for (const { generationId, seq } of cursors) {
-      if (this.runs.has(generationId)) continue;
-      const own = messages.filter((message) => message.generationId === generationId);
-      this.runs.set(generationId, new RunFold(own, seq));
-    }
     const known = new Set(messages.map(({ id }) => id));
-    const unsent = this.messages.filter(({ id }) => !known.has(id) && this.isBeingSent(id));
-    this.messages = [...messages.map((message) => ahead.get(message.id) ?? message), ...unsent];
+    const unsent = this.messages.filter(({ id }) => !known.has(id) && this.starts.hasMessage(id));
+    const caughtUp = this.streams.catchUp(messages, cursors, (id) => this.starts.isStarting(id));
+    this.messages = [...caughtUp, ...unsent];
     if (unsent.length === 0) this.leafId = conversation.leafId;
   }
 
@@ -118,15 +102,12 @@ export class ChatSession {
   async stop(): Promise<void> {
     const running = this.path.filter(({ status }) => status === 'running');
     const ids = new Set(running.flatMap(({ generationId }) => generationId ?? []));
-    const stops = [...ids].map((generationId) => {
-      this.queue = this.queue.filter((queued) => queued.generationId !== generationId);
-      const throughSeq = this.runs.get(generationId)?.freeze() ?? 0;
-      this.show(generationId);
-      return (this.starting.get(generationId) ?? Promise.resolve()).then(() =>
-        this.options.api.stop(generationId, throughSeq),
-      );
+    const stops = [...ids].map(async (generationId) => {
+      const throughSeq = this.streams.freeze(generationId);
+      await this.starts.settled(generationId);
+      await this.options.api.stop(generationId, throughSeq);
     });
-    await Promise.all(stops).catch((thrown: unknown) => (this.sendError = thrownWords(thrown)));
+    await Promise.all(stops).catch((thrown: unknown) => this.tell(thrown));
   }
 
   /** Shows the branch that goes through this message, and keeps the choice. */
@@ -134,7 +115,7 @@ export class ChatSession {
     this.leafId = newestLeafBelow(this.messages, message.id);
     await this.options.api
       .updateConversation(this.id, { leafId: this.leafId })
-      .catch((thrown: unknown) => (this.sendError = thrownWords(thrown)));
+      .catch((thrown: unknown) => this.tell(thrown));
   }
 
   async chooseModel(modelId: string): Promise<void> {
@@ -144,7 +125,7 @@ export class ChatSession {
 
   /** An entry of any run of this conversation; entries that were folded before are skipped. */
   receive(generationId: string, entry: Entry, isLive: boolean): void {
-    if (this.queue.push({ generationId, entry, isLive }) === 1) this.options.schedule(() => this.flush());
+    this.streams.receive(generationId, entry, isLive);
   }
 
   /** New messages that another tab, or this one, has added. */
@@ -153,11 +134,7 @@ export class ChatSession {
     const added = event.messages.filter(({ id }) => !known.has(id));
     if (added.length === 0) return;
     this.messages = [...this.messages, ...added];
-    for (const { generationId } of added) {
-      if (generationId === undefined || this.runs.has(generationId)) continue;
-      const own = added.filter((message) => message.generationId === generationId);
-      this.runs.set(generationId, new RunFold(own, 0));
-    }
+    this.follow(added);
     this.leafId = event.leafId;
   }
 
@@ -172,25 +149,15 @@ export class ChatSession {
     const before = { messages: this.messages, leafId: this.leafId };
     this.sendError = null;
     this.showStart(request);
-    const posting = this.post(request);
-    this.starting.set(
-      reply.generationId,
-      posting.then(
-        () => undefined,
-        () => undefined,
-      ),
-    );
     try {
-      const body = await posting;
-      this.starting.delete(reply.generationId);
-      void this.read(reply.generationId, body);
+      const body = await this.starts.submit(request, () => this.submit(request));
+      void this.streams.read(reply.generationId, body);
       return true;
     } catch (thrown) {
-      this.starting.delete(reply.generationId);
-      this.runs.delete(reply.generationId);
+      for (const { generationId } of request.replies) this.streams.forget(generationId);
       this.messages = before.messages;
       this.leafId = before.leafId;
-      this.sendError = thrownWords(thrown);
+      this.tell(thrown);
       return false;
     }
   }
@@ -200,101 +167,39 @@ export class ChatSession {
     const added = plannedMessages(this.id, request, new Date());
     this.messages = [...this.messages, ...added];
     this.leafId = added.at(-1)?.id ?? null;
-    for (const { generationId } of request.replies) {
-      const answers = added.filter((message) => message.generationId === generationId);
-      this.runs.set(generationId, new RunFold(answers, 0));
-    }
+    this.follow(added);
   }
 
-  /** The same request again is the same run, so one that got no answer may be repeated. */
-  private async post(request: StartReplies): Promise<ReadableStream<Uint8Array>> {
+  private async submit(request: StartReplies): Promise<ReadableStream<Uint8Array>> {
     const { api } = this.options;
-    for (const delayMs of [...retryDelaysMs, 0]) {
-      try {
-        if (this.isNew) {
-          await api.createConversation({ id: this.id, modelId: this.modelId });
-          this.isNew = false;
-        }
-        const body = await api.startReplies(this.id, request);
-        // Only now: a first message that is refused goes back into the composer of the page that it came from.
-        this.options.onStarted?.(this.id);
-        return body;
-      } catch (thrown) {
-        const isLost = thrown instanceof ApiError && !thrown.wasAnswered;
-        if (!isLost || delayMs === 0) throw thrown;
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
-      }
+    if (this.isNew) {
+      await api.createConversation({ id: this.id, modelId: this.modelId });
+      this.isNew = false;
     }
-    throw new Error('unreachable');
+    const body = await api.startReplies(this.id, request);
+    // Only now: a first message that is refused goes back into the composer of the page that it came from.
+    this.options.onStarted?.(this.id);
+    return body;
   }
 
-  /** Reads the answer of our own request until it ends, breaks, or the page's stream brings the same entries. */
-  private async read(generationId: string, body: ReadableStream<Uint8Array>): Promise<void> {
-    const reader = new AbortController();
-    this.readers.set(generationId, reader);
-    try {
-      for await (const { id, data } of readFrames(body)) {
-        if (reader.signal.aborted) return;
-        this.receive(id.split(':')[0] ?? '', JSON.parse(data) as Entry, false);
-      }
-    } catch {
-      // The connection broke: the page's own stream goes on from the cursor when it is back.
-    } finally {
-      this.readers.delete(generationId);
+  /** Folds the runs of these new messages from their first entry. */
+  private follow(added: readonly Message[]): void {
+    for (const { generationId } of added) {
+      if (generationId === undefined) continue;
+      this.streams.begin(
+        generationId,
+        added.filter((message) => message.generationId === generationId),
+      );
     }
   }
 
-  /** Folds what came since the last frame. */
-  private flush(): void {
-    const queue = this.queue;
-    this.queue = [];
-    const touched = new Set<string>();
-    for (const { generationId, entry, isLive } of queue) {
-      const run = this.runs.get(generationId);
-      if (!run) continue;
-      // The other stream has it all: this one is no longer needed.
-      if (isLive) this.readers.get(generationId)?.abort();
-      run.add(reviveEntry(entry));
-      this.note(generationId, entry);
-      touched.add(generationId);
-    }
-    for (const generationId of touched) this.show(generationId);
+  /** Puts these messages in the place of those with their ids. */
+  private replace(changed: readonly Message[]): void {
+    const byId = new Map(changed.map((message) => [message.id, message]));
+    this.messages = this.messages.map((message) => byId.get(message.id) ?? message);
   }
 
-  /** Puts the messages of a run, as folded, among the others. */
-  private show(generationId: string): void {
-    const run = this.runs.get(generationId);
-    if (!run) return;
-    const folded = new Map(run.messages.map((message) => [message.id, message]));
-    this.messages = this.messages.map((message) => folded.get(message.id) ?? message);
-    if (!run.hasEnded) return;
-    this.runs.delete(generationId);
-    if (run.needsReload)
-      void this.reload().catch((thrown: unknown) => (this.sendError = thrownWords(thrown)));
+  private tell(thrown: unknown): void {
+    this.sendError = thrownWords(thrown);
   }
-
-  private note(generationId: string, { event }: Entry): void {
-    const { [generationId]: note, ...others } = this.waiting;
-    if (event.type === 'queued') this.waiting = { ...others, [generationId]: { position: event.position } };
-    else if (event.type === 'progress') {
-      this.waiting = { ...others, [generationId]: { label: event.label, fraction: event.fraction } };
-    } else if (note) this.waiting = others;
-  }
-
-  private isBeingSent(messageId: string): boolean {
-    return [...this.starting.keys()].some((generationId) => {
-      const answer = this.runs.get(generationId)?.messages[0];
-      return answer?.id === messageId || answer?.parentId === messageId;
-    });
-  }
-}
-
-/** Snapshots carry messages, whose instants are text on the wire. */
-function reviveEntry(entry: Entry): Entry {
-  if (entry.event.type !== 'snapshot') return entry;
-  const messages = entry.event.messages.map((message) => ({
-    ...message,
-    createdAt: new Date(message.createdAt),
-  }));
-  return { ...entry, event: { type: 'snapshot', messages } };
 }
