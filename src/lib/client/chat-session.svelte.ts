@@ -1,6 +1,6 @@
 import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
-import { newestLeafBelow, pathTo } from '../domain/message-tree';
+import { leafBelow, pathTo } from '../domain/message-tree';
 import type { OwnerEvent } from '../domain/owner-event';
 import { partsOfTexts, textOf } from '../domain/parts';
 import { plannedMessages } from '../domain/planned-messages';
@@ -112,7 +112,7 @@ export class ChatSession {
 
   /** Shows the branch that goes through this message, and keeps the choice. */
   async choose(message: Message): Promise<void> {
-    this.leafId = newestLeafBelow(this.messages, message.id);
+    this.leafId = leafBelow(this.messages, message.id);
     await this.options.api
       .updateConversation(this.id, { leafId: this.leafId })
       .catch((thrown: unknown) => this.tell(thrown));

@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
+import { MessageTable } from './message-table';
 import { ProcessTable } from './process-table';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -23,6 +24,7 @@ function main(): void {
   const stores: Stores = {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
+    messages: new MessageTable(database),
     processes: new ProcessTable(database),
   };
   port.on('message', (first: WorkerRequest) => {
