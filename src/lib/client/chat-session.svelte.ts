@@ -1,13 +1,15 @@
 import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
-import { leafBelow, pathTo } from '../domain/message-tree';
 import type { OwnerEvent } from '../domain/owner-event';
-import { partsOfTexts, textOf } from '../domain/parts';
+import { partsOf, partsOfTexts } from '../domain/parts';
 import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
 import type { Api, ConversationData, RunCursor } from './api';
+import { Branches } from './branches.svelte';
+import { Edits } from './edits.svelte';
 import { thrownWords } from './error-words';
 import { newId } from './ids';
+import { continuationOf, question, retryOf, type RetryOptions } from './replies';
 import { RunStreams, type Waiting } from './run-streams.svelte';
 import { Starts } from './starts';
 
@@ -22,12 +24,12 @@ export interface SessionOptions {
 
 /** One conversation as this page shows it. Everything that happens to it, from whichever stream, comes through here. */
 export class ChatSession {
-  messages = $state.raw<Message[]>([]);
-  leafId = $state.raw<string | null>(null);
   title = $state.raw('');
   modelId = $state.raw('');
-  /** Why the last message was not sent; its text is back in the composer. */
+  /** Why the last thing that the person did failed; a text that was not sent is back where it was written. */
   sendError = $state.raw<string | null>(null);
+  readonly edits = new Edits();
+  private readonly branches = new Branches();
   private readonly streams: RunStreams;
   private readonly starts = new Starts();
 
@@ -38,14 +40,23 @@ export class ChatSession {
   ) {
     this.streams = new RunStreams({
       schedule: options.schedule,
-      onFold: (messages) => this.replace(messages),
-      onShorterEnd: () => void this.reload().catch((thrown: unknown) => this.tell(thrown)),
+      onFold: (messages) => this.branches.replace(messages),
+      onShorterEnd: () => void this.catchUp(),
     });
+  }
+
+  get messages(): Message[] {
+    return this.branches.messages;
+  }
+
+  /** The end of the branch that is shown. */
+  get leafId(): string | null {
+    return this.branches.leafId;
   }
 
   /** The branch that is shown. Not `$derived`: that would die with the component in which a session began. */
   get path(): Message[] {
-    return pathTo(this.messages, this.leafId);
+    return this.branches.path;
   }
 
   get isRunning(): boolean {
@@ -57,12 +68,22 @@ export class ChatSession {
     return this.streams.waiting;
   }
 
+  /** The ids of the versions of a message, itself included, oldest first. */
+  versionsOf(message: Message): string[] {
+    return this.branches.versionsOf(message);
+  }
+
+  /** How many messages go when this one is deleted. */
+  countBelow(message: Message): number {
+    return this.branches.countBelow(message.id);
+  }
+
   /** Where the stream of events must go on for the runs that live. */
   cursors(): RunCursor[] {
     return this.streams.cursors();
   }
 
-  /** Takes what the server knows, except where this page is further. */
+  /** Takes what the server knows, except where this page is further; the reader stays on the branch that is shown. */
   load({ conversation, messages, cursors }: ConversationData): void {
     this.isNew = false;
     this.title = conversation.title;
@@ -70,8 +91,7 @@ export class ChatSession {
     const known = new Set(messages.map(({ id }) => id));
     const unsent = this.messages.filter(({ id }) => !known.has(id) && this.starts.hasMessage(id));
     const caughtUp = this.streams.catchUp(messages, cursors, (id) => this.starts.isStarting(id));
-    this.messages = [...caughtUp, ...unsent];
-    if (unsent.length === 0) this.leafId = conversation.leafId;
+    this.branches.reset([...caughtUp, ...unsent], conversation.leafId);
   }
 
   /** Asks the server for the whole conversation again. */
@@ -82,20 +102,56 @@ export class ChatSession {
 
   /** Sends a message and shows it at once. Resolves to whether it was taken; if not, nothing of it is left. */
   send(texts: string[]): Promise<boolean> {
-    const userMessage = { id: newId(), parts: partsOfTexts(texts) };
-    const request: StartReplies = { parentId: this.leafId, userMessage, replies: [this.newReply()] };
-    return this.start(request);
+    return this.start(question(partsOfTexts(texts), this.leafId, this.modelId));
   }
 
-  /** Another version of an answer. */
-  retry(message: Message): Promise<boolean> {
-    const prefix = message.prefixLength ? textOf(message.parts).slice(0, message.prefixLength) : '';
-    return this.start({ parentId: message.parentId, replies: [this.newReply(prefix)] });
+  /** Sends another version of a message of the person, with an answer of its own. */
+  edit(message: Message, text: string): Promise<boolean> {
+    return this.start(question(partsOf(text), message.parentId, this.modelId));
+  }
+
+  /** Another version of an answer; of a question that has none, the first one. */
+  retry(message: Message, options: RetryOptions = {}): Promise<boolean> {
+    return this.start(retryOf(message, this.modelId, options));
   }
 
   /** Goes on from where an answer ends, as a new version of it. */
   continue(message: Message): Promise<boolean> {
-    return this.start({ parentId: message.parentId, replies: [this.newReply(textOf(message.parts))] });
+    return this.start(continuationOf(message, this.modelId));
+  }
+
+  /** Another version of an answer, with the person's text. Resolves to whether it was taken. */
+  editAnswer(message: Message, text: string): Promise<boolean> {
+    return this.attempt(async () => {
+      const edited = await this.options.api.editAnswer(this.id, message.id, { id: newId(), text });
+      this.branches.add([edited]);
+      this.branches.show(edited.id);
+    });
+  }
+
+  /** Deletes a message with what hangs from it. Resolves to whether that was done; `undelete` undoes it. */
+  delete(message: Message): Promise<boolean> {
+    return this.attempt(async () => {
+      const { messageIds, leafId } = await this.options.api.deleteMessage(this.id, message.id);
+      this.branches.remove(messageIds);
+      if (this.leafId !== leafId) await this.keepLeaf();
+    });
+  }
+
+  /** Brings back what `delete` of this message took, and shows it as it was. */
+  undelete(message: Message): Promise<boolean> {
+    return this.attempt(async () => {
+      await this.options.api.restoreMessage(this.id, message.id);
+      await this.reload();
+      await this.choose(message);
+    });
+  }
+
+  /** A new conversation with the path up to this message; resolves to its id, or to nothing when that failed. */
+  async fork(message: Message): Promise<string | undefined> {
+    const id = newId();
+    const isDone = await this.attempt(() => this.options.api.fork(this.id, message.id, { id }));
+    return isDone ? id : undefined;
   }
 
   /** Freezes what is on screen and ends the runs of the shown branch there. */
@@ -107,15 +163,13 @@ export class ChatSession {
       await this.starts.settled(generationId);
       await this.options.api.stop(generationId, throughSeq);
     });
-    await Promise.all(stops).catch((thrown: unknown) => this.tell(thrown));
+    await this.attempt(() => Promise.all(stops));
   }
 
   /** Shows the branch that goes through this message, and keeps the choice. */
-  async choose(message: Message): Promise<void> {
-    this.leafId = leafBelow(this.messages, message.id);
-    await this.options.api
-      .updateConversation(this.id, { leafId: this.leafId })
-      .catch((thrown: unknown) => this.tell(thrown));
+  async choose({ id }: Pick<Message, 'id'>): Promise<void> {
+    this.branches.show(id);
+    await this.attempt(() => this.keepLeaf());
   }
 
   async chooseModel(modelId: string): Promise<void> {
@@ -128,46 +182,46 @@ export class ChatSession {
     this.streams.receive(generationId, entry, isLive);
   }
 
-  /** New messages that another tab, or this one, has added. */
-  receiveMessages(event: Extract<OwnerEvent, { type: 'messages-added' }>): void {
-    const known = new Set(this.messages.map(({ id }) => id));
-    const added = event.messages.filter(({ id }) => !known.has(id));
-    if (added.length === 0) return;
-    this.messages = [...this.messages, ...added];
+  /** What another tab, or this one, did to the messages. */
+  onOwnerEvent(event: OwnerEvent): void {
+    if (event.type === 'messages-added') this.receiveMessages(event);
+    if (event.type === 'messages-deleted') this.branches.remove(event.messageIds);
+    if (event.type === 'messages-restored') void this.catchUp();
+  }
+
+  /**
+   * New messages that another tab, or this one, has added. What goes on from the end of the shown branch is followed;
+   * everything else is another version, and takes no reader from what they read.
+   */
+  receiveMessages({ messages, leafId }: Extract<OwnerEvent, { type: 'messages-added' }>): void {
+    const added = messages.filter(({ id }) => !this.branches.has(id));
+    const goesOn = added.some(({ parentId }) => parentId === this.leafId);
+    this.branches.add(messages);
     this.follow(added);
-    this.leafId = event.leafId;
+    if (goesOn) this.branches.show(leafId);
   }
 
-  private newReply(prefix = ''): StartReplies['replies'][number] {
-    const reply = { generationId: newId(), messageIds: [newId()], modelId: this.modelId };
-    return prefix === '' ? reply : { ...reply, prefix };
-  }
-
+  /** Shows the messages of a request at once, and takes them back if it is refused. */
   private async start(request: StartReplies): Promise<boolean> {
-    const [reply] = request.replies;
-    if (!reply) return false;
-    const before = { messages: this.messages, leafId: this.leafId };
-    this.sendError = null;
-    this.showStart(request);
-    try {
-      const body = await this.starts.submit(request, () => this.submit(request));
-      void this.streams.read(reply.generationId, body);
-      return true;
-    } catch (thrown) {
-      for (const { generationId } of request.replies) this.streams.forget(generationId);
-      this.messages = before.messages;
-      this.leafId = before.leafId;
-      this.tell(thrown);
-      return false;
-    }
-  }
-
-  /** Shows the messages of a request before the server has them. */
-  private showStart(request: StartReplies): void {
+    const { leafId } = this;
     const added = plannedMessages(this.id, request, new Date());
-    this.messages = [...this.messages, ...added];
-    this.leafId = added.at(-1)?.id ?? null;
+    const [reply] = request.replies;
+    this.branches.add(added);
     this.follow(added);
+    this.branches.show(reply?.messageIds[0] ?? leafId);
+    return this.attempt(async () => {
+      try {
+        const body = await this.starts.submit(request, () => this.submit(request));
+        void this.streams.read(reply?.generationId ?? '', body);
+      } catch (thrown) {
+        for (const { generationId } of request.replies) this.streams.forget(generationId);
+        this.branches.remove(
+          added.map(({ id }) => id),
+          leafId,
+        );
+        throw thrown;
+      }
+    });
   }
 
   private async submit(request: StartReplies): Promise<ReadableStream<Uint8Array>> {
@@ -193,10 +247,27 @@ export class ChatSession {
     }
   }
 
-  /** Puts these messages in the place of those with their ids. */
-  private replace(changed: readonly Message[]): void {
-    const byId = new Map(changed.map((message) => [message.id, message]));
-    this.messages = this.messages.map((message) => byId.get(message.id) ?? message);
+  /** Tells the server which branch is shown; one that is being sent becomes so by itself. */
+  private async keepLeaf(): Promise<void> {
+    const { leafId } = this;
+    if (leafId === null || this.starts.hasMessage(leafId)) return;
+    await this.options.api.updateConversation(this.id, { leafId });
+  }
+
+  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    this.sendError = null;
+    try {
+      await work();
+      return true;
+    } catch (thrown) {
+      this.tell(thrown);
+      return false;
+    }
+  }
+
+  /** Asks the server again because of what happened elsewhere. */
+  private async catchUp(): Promise<void> {
+    await this.reload().catch((thrown: unknown) => this.tell(thrown));
   }
 
   private tell(thrown: unknown): void {

@@ -30,6 +30,8 @@ interface QueuedEntry {
 export class RunStreams {
   waiting = $state.raw<Record<string, Waiting>>({});
   private readonly runs = new Map<string, RunFold>();
+  /** How runs ended here: a conversation that was asked for before may still say that they live. */
+  private readonly ended = new Map<string, Message[]>();
   private readonly readers = new Map<string, AbortController>();
   private queue: QueuedEntry[] = [];
 
@@ -37,7 +39,8 @@ export class RunStreams {
 
   /** Begins to fold a run whose messages are these at entry `seq`; one that is known goes on as it is. */
   begin(generationId: string, messages: Message[], seq = 0): void {
-    if (!this.runs.has(generationId)) this.runs.set(generationId, new RunFold(messages, seq));
+    if (this.runs.has(generationId) || this.ended.has(generationId)) return;
+    this.runs.set(generationId, new RunFold(messages, seq));
   }
 
   /** Drops a run that never came about. */
@@ -66,6 +69,7 @@ export class RunStreams {
       else for (const message of run.messages) ahead.set(message.id, message);
     }
     for (const { generationId, seq } of cursors) {
+      for (const message of this.ended.get(generationId) ?? []) ahead.set(message.id, message);
       this.begin(
         generationId,
         messages.filter((message) => message.generationId === generationId),
@@ -128,6 +132,7 @@ export class RunStreams {
     if (!run.hasEnded) return;
     this.runs.delete(generationId);
     if (run.needsReload) this.options.onShorterEnd();
+    else this.ended.set(generationId, run.messages);
   }
 
   private note(generationId: string, { event }: Entry): void {

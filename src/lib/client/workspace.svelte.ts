@@ -94,7 +94,7 @@ export class Workspace {
       if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
-    if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
+    if ('conversationId' in event) this.sessions.get(event.conversationId)?.onOwnerEvent(event);
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
     if (session) session.title = event.conversation.title;
