@@ -1,15 +1,13 @@
 import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
 import type { OwnerEvent } from '../domain/owner-event';
-import { partsOf, partsOfTexts } from '../domain/parts';
-import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
 import type { Api, ConversationData, RunCursor } from './api';
 import { Branches } from './branches.svelte';
 import { Edits } from './edits.svelte';
 import { thrownWords } from './error-words';
 import { newId } from './ids';
-import { continuationOf, question, retryOf, type RetryOptions } from './replies';
+import { continuationOf, editedQuestion, question, retryOf, type RetryOptions } from './replies';
 import { RunStreams, type Waiting } from './run-streams.svelte';
 import { Starts } from './starts';
 
@@ -31,7 +29,7 @@ export class ChatSession {
   readonly edits = new Edits();
   private readonly branches = new Branches();
   private readonly streams: RunStreams;
-  private readonly starts = new Starts();
+  private readonly starts: Starts;
 
   constructor(
     readonly id: string,
@@ -42,6 +40,12 @@ export class ChatSession {
       schedule: options.schedule,
       onFold: (messages) => this.branches.replace(messages),
       onShorterEnd: () => void this.catchUp(),
+    });
+    this.starts = new Starts({
+      conversationId: id,
+      branches: this.branches,
+      streams: this.streams,
+      submit: (request) => this.submit(request),
     });
   }
 
@@ -102,12 +106,12 @@ export class ChatSession {
 
   /** Sends a message and shows it at once. Resolves to whether it was taken; if not, nothing of it is left. */
   send(texts: string[]): Promise<boolean> {
-    return this.start(question(partsOfTexts(texts), this.leafId, this.modelId));
+    return this.start(question(texts, this.leafId, this.modelId));
   }
 
   /** Sends another version of a message of the person, with an answer of its own. */
   edit(message: Message, text: string): Promise<boolean> {
-    return this.start(question(partsOf(text), message.parentId, this.modelId));
+    return this.start(editedQuestion(message, text, this.modelId));
   }
 
   /** Another version of an answer; of a question that has none, the first one. */
@@ -197,31 +201,12 @@ export class ChatSession {
     const added = messages.filter(({ id }) => !this.branches.has(id));
     const goesOn = added.some(({ parentId }) => parentId === this.leafId);
     this.branches.add(messages);
-    this.follow(added);
+    this.starts.follow(added);
     if (goesOn) this.branches.show(leafId);
   }
 
-  /** Shows the messages of a request at once, and takes them back if it is refused. */
-  private async start(request: StartReplies): Promise<boolean> {
-    const { leafId } = this;
-    const added = plannedMessages(this.id, request, new Date());
-    const [reply] = request.replies;
-    this.branches.add(added);
-    this.follow(added);
-    this.branches.show(reply?.messageIds[0] ?? leafId);
-    return this.attempt(async () => {
-      try {
-        const body = await this.starts.submit(request, () => this.submit(request));
-        void this.streams.read(reply?.generationId ?? '', body);
-      } catch (thrown) {
-        for (const { generationId } of request.replies) this.streams.forget(generationId);
-        this.branches.remove(
-          added.map(({ id }) => id),
-          leafId,
-        );
-        throw thrown;
-      }
-    });
+  private start(request: StartReplies): Promise<boolean> {
+    return this.attempt(() => this.starts.start(request));
   }
 
   private async submit(request: StartReplies): Promise<ReadableStream<Uint8Array>> {
@@ -234,17 +219,6 @@ export class ChatSession {
     // Only now: a first message that is refused goes back into the composer of the page that it came from.
     this.options.onStarted?.(this.id);
     return body;
-  }
-
-  /** Folds the runs of these new messages from their first entry. */
-  private follow(added: readonly Message[]): void {
-    for (const { generationId } of added) {
-      if (generationId === undefined) continue;
-      this.streams.begin(
-        generationId,
-        added.filter((message) => message.generationId === generationId),
-      );
-    }
   }
 
   /** Tells the server which branch is shown; one that is being sent becomes so by itself. */

@@ -1,6 +1,6 @@
 import type { Message } from '../domain/message';
 import type { GenerationParameters } from '../domain/parameters';
-import { textOf, type Part } from '../domain/parts';
+import { partsAfterEdit, partsOfTexts, textOf, type Part } from '../domain/parts';
 import type { StartReplies } from '../domain/requests';
 import { newId } from './ids';
 
@@ -13,10 +13,14 @@ export interface RetryOptions {
   keepsPrefix?: boolean;
 }
 
-/** Asks something after `parentId`, for one answer. */
-export function question(parts: Part[], parentId: string | null, modelId: string): StartReplies {
-  const userMessage = { id: newId(), parts };
-  return { parentId, userMessage, replies: [reply(modelId, '')] };
+/** A new message of the person after `parentId`, one part for each text, with one answer. */
+export function question(texts: readonly string[], parentId: string | null, modelId: string): StartReplies {
+  return asked(partsOfTexts(texts), parentId, modelId);
+}
+
+/** Another version of a message of the person, with an answer of its own. */
+export function editedQuestion({ parts, parentId }: Message, text: string, modelId: string): StartReplies {
+  return asked(partsAfterEdit(parts, text), parentId, modelId);
 }
 
 /** Another version of an answer; of a question that has none, the first one. */
@@ -29,6 +33,10 @@ export function retryOf(message: Message, modelId: string, options: RetryOptions
 /** A version of an answer that goes on from where this one ends. */
 export function continuationOf({ parentId, parts }: Message, modelId: string): StartReplies {
   return { parentId, replies: [reply(modelId, textOf(parts))] };
+}
+
+function asked(parts: Part[], parentId: string | null, modelId: string): StartReplies {
+  return { parentId, userMessage: { id: newId(), parts }, replies: [reply(modelId, '')] };
 }
 
 function reply(

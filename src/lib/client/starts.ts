@@ -1,7 +1,19 @@
+import type { Message } from '../domain/message';
+import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
 import { ApiError } from './api';
+import type { Branches } from './branches.svelte';
+import type { RunStreams } from './run-streams.svelte';
 
 const retryDelaysMs = [400, 1500];
+
+export interface StartsOptions {
+  conversationId: string;
+  branches: Branches;
+  streams: RunStreams;
+  /** Posts a request; its answer is the stream of the runs. */
+  submit: (request: StartReplies) => Promise<ReadableStream<Uint8Array>>;
+}
 
 interface Pending {
   request: StartReplies;
@@ -9,26 +21,45 @@ interface Pending {
   settled: Promise<void>;
 }
 
-/** The requests for answers that the server has neither taken nor refused yet. */
+/** Starts answers: their messages are shown before the server has taken them, or has refused them. */
 export class Starts {
   private readonly pending = new Set<Pending>();
 
-  /**
-   * Submits a request. The same request again is the same run, so one that got no answer is repeated; throws what
-   * `submit` throws when the server refuses it, or cannot be reached in the end.
-   */
-  async submit<T>(request: StartReplies, submit: () => Promise<T>): Promise<T> {
-    const submitting = persistently(submit);
-    const settled = submitting.then(
-      () => undefined,
-      () => undefined,
-    );
-    const pending = { request, settled };
-    this.pending.add(pending);
+  constructor(private readonly options: StartsOptions) {}
+
+  /** Shows the messages of a request and submits it. Throws when it was not taken; nothing of it is left then. */
+  async start(request: StartReplies): Promise<void> {
+    const { conversationId, branches, streams, submit } = this.options;
+    const { leafId } = branches;
+    const added = plannedMessages(conversationId, request, new Date());
+    const [reply] = request.replies;
+    branches.add(added);
+    this.follow(added);
+    branches.show(reply?.messageIds[0] ?? leafId);
     try {
-      return await submitting;
-    } finally {
-      this.pending.delete(pending);
+      const body = await this.track(
+        request,
+        persistently(() => submit(request)),
+      );
+      void streams.read(reply?.generationId ?? '', body);
+    } catch (thrown) {
+      for (const { generationId } of request.replies) streams.forget(generationId);
+      branches.remove(
+        added.map(({ id }) => id),
+        leafId,
+      );
+      throw thrown;
+    }
+  }
+
+  /** Folds the runs of these new messages from their first entry. */
+  follow(added: readonly Message[]): void {
+    for (const { generationId } of added) {
+      if (generationId === undefined) continue;
+      this.options.streams.begin(
+        generationId,
+        added.filter((message) => message.generationId === generationId),
+      );
     }
   }
 
@@ -49,6 +80,20 @@ export class Starts {
     });
   }
 
+  private async track<T>(request: StartReplies, submitting: Promise<T>): Promise<T> {
+    const settled = submitting.then(
+      () => undefined,
+      () => undefined,
+    );
+    const pending = { request, settled };
+    this.pending.add(pending);
+    try {
+      return await submitting;
+    } finally {
+      this.pending.delete(pending);
+    }
+  }
+
   private find(generationId: string): Pending | undefined {
     return [...this.pending].find(({ request }) =>
       request.replies.some((reply) => reply.generationId === generationId),
@@ -56,6 +101,7 @@ export class Starts {
   }
 }
 
+/** The same request again is the same run, so one that got no answer is repeated. */
 async function persistently<T>(submit: () => Promise<T>): Promise<T> {
   for (const delayMs of retryDelaysMs) {
     try {

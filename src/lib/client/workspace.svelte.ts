@@ -9,6 +9,7 @@ import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
+import { Undo } from './undo.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
@@ -22,6 +23,7 @@ export class Workspace {
   readonly live: LiveEvents;
   readonly preferences = new Preferences();
   readonly finished = new FinishedNotice();
+  readonly undo = new Undo();
   models = $state.raw<ModelSummary[]>([]);
   isSidebarOpen = $state(false);
   readonly defaultModelId: string;

@@ -1,5 +1,5 @@
 import type { PublicError } from './errors';
-import type { Part } from './parts';
+import { textOf, type Part } from './parts';
 
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
 export type MessageOrigin = 'user' | 'model' | 'edited' | 'imported';
@@ -37,6 +37,12 @@ export interface Message {
   error?: PublicError;
   status: MessageStatus;
   createdAt: Date;
+}
+
+/** Whether the model can go on from where an answer ends: it was cut off, or a person wrote it. */
+export function canContinue({ role, status, origin, finishReason, parts }: Message): boolean {
+  if (role !== 'assistant' || status === 'running' || textOf(parts) === '') return false;
+  return status !== 'complete' || finishReason === 'length' || origin === 'edited';
 }
 
 /** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached. */
