@@ -67,6 +67,11 @@ export class ChatSession {
     return this.path.some(({ status }) => status === 'running');
   }
 
+  /** Whether everything that was in this conversation is deleted: one that had a message has a title. */
+  get isEmptied(): boolean {
+    return this.title !== '' && this.messages.length === 0;
+  }
+
   /** What the runs without text are doing, by generation. */
   get waiting(): Record<string, Waiting> {
     return this.streams.waiting;
