@@ -1,6 +1,6 @@
 import { expect } from './fixtures';
-import { answers, expectStatus, lastAnswer } from './page';
-import { ask, editor, press, questions, test } from './tree-page';
+import { answers, composer, expectStatus, lastAnswer } from './page';
+import { ask, choose, editor, press, questions, test } from './tree-page';
 
 test.beforeEach(async ({ page, server }) => {
   await page.goto(server.url);
@@ -43,6 +43,25 @@ test('two tabs edit the same message at once, and both answers are versions of i
       'You said from the second.',
     ]);
   }
+});
+
+test('what is being edited goes into the composer when another tab deletes the message', async ({
+  page,
+  context,
+}) => {
+  await ask(page, 'first words');
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await questions(second).first().hover();
+  await press(questions(second).first(), 'Edit');
+  await editor(second).fill('half a thought');
+  await choose(page, questions(page).first(), 'More', 'Delete');
+  await expect(editor(second)).toBeHidden();
+  await expect(composer(second)).toHaveValue('half a thought');
+  for (const tab of [page, second])
+    await expect(tab.getByText('Nothing is left of this conversation.')).toBeVisible();
+  await composer(second).press('Enter');
+  await expect(lastAnswer(page)).toContainText('You said half a thought.');
 });
 
 test('no tab is torn from what it shows; a message that goes on from there is followed', async ({

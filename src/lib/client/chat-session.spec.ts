@@ -182,6 +182,21 @@ describe('another tab', () => {
     expect(pathOf()).toEqual(['q1']);
   });
 
+  it('deletes what is being edited here: the text is not lost', () => {
+    server.session.edits.note('a1', 'half a thought');
+    server.session.edits.note('q1', 'another');
+    server.session.onOwnerEvent({
+      type: 'messages-deleted',
+      conversationId: 'conversation',
+      messageIds: ['a1'],
+    });
+    expect(server.session.edits.stranded).toEqual(['half a thought']);
+    expect([server.session.edits.textOf('a1'), server.session.edits.textOf('q1')]).toEqual([
+      undefined,
+      'another',
+    ]);
+  });
+
   it('chooses another branch: nothing changes here, also when everything is asked for again', async () => {
     const messages = [...opened.messages, message('a2', 'q1')];
     server.data = { ...opened, conversation: { ...conversation, leafId: 'a2' }, messages };

@@ -101,6 +101,7 @@ export class ChatSession {
     const unsent = this.messages.filter(({ id }) => !known.has(id) && this.starts.hasMessage(id));
     const caughtUp = this.streams.catchUp(messages, cursors, (id) => this.starts.isStarting(id));
     this.branches.reset([...caughtUp, ...unsent], conversation.leafId);
+    this.edits.strand((id) => this.branches.has(id));
   }
 
   /** Asks the server for the whole conversation again. */
@@ -142,7 +143,7 @@ export class ChatSession {
   delete(message: Message): Promise<boolean> {
     return this.attempt(async () => {
       const { messageIds, leafId } = await this.options.api.deleteMessage(this.id, message.id);
-      this.branches.remove(messageIds);
+      this.remove(messageIds);
       if (this.leafId !== leafId) await this.keepLeaf();
     });
   }
@@ -194,7 +195,7 @@ export class ChatSession {
   /** What another tab, or this one, did to the messages. */
   onOwnerEvent(event: OwnerEvent): void {
     if (event.type === 'messages-added') this.receiveMessages(event);
-    if (event.type === 'messages-deleted') this.branches.remove(event.messageIds);
+    if (event.type === 'messages-deleted') this.remove(event.messageIds);
     if (event.type === 'messages-restored') void this.catchUp();
   }
 
@@ -208,6 +209,11 @@ export class ChatSession {
     this.branches.add(messages);
     this.starts.follow(added);
     if (goesOn) this.branches.show(leafId);
+  }
+
+  private remove(messageIds: readonly string[]): void {
+    this.branches.remove(messageIds);
+    this.edits.strand((id) => this.branches.has(id));
   }
 
   private start(request: StartReplies): Promise<boolean> {
