@@ -5,6 +5,7 @@ import { TestServer, words } from './server';
 
 const replies = [
   { when: 'slow', text: words(400), tokensPerSecond: 20 },
+  { when: 'tall', text: Array.from({ length: 40 }, (_, line) => `line ${String(line)}`).join('\n\n') },
   { when: 'marks', text: '# Title\n\nSome **bold** text.\n\n- one\n- two' },
   { text: 'You said {input}.', tokensPerSecond: 100 },
 ];

@@ -75,6 +75,29 @@ test('what is being edited survives a look at another version', async ({ page })
   await expect(editor(page)).toHaveValue('half a thought');
 });
 
+test('the arrows stay under the pointer, however long the versions are', async ({ page }) => {
+  await ask(page, 'tall above');
+  await ask(page, 'tall please');
+  await press(lastAnswer(page), 'Edit');
+  await editor(page).fill('short');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByText('2 / 2')).toBeVisible();
+  await ask(page, 'below');
+  await ask(page, 'tall again');
+  const message = answers(page).nth(1);
+  await message.hover();
+  const topOf = async (name: string) =>
+    Math.round((await message.getByRole('button', { name }).boundingBox())?.y ?? 0);
+  await press(message, 'Previous version');
+  await expect(answers(page)).toHaveCount(2);
+  await expect(message.getByRole('button', { name: 'Next version' })).toBeInViewport();
+  const before = await topOf('Next version');
+  await press(message, 'Next version');
+  await expect(answers(page)).toHaveCount(4);
+  // A view scrolls by whole pixels.
+  await expect.poll(async () => Math.abs((await topOf('Previous version')) - before)).toBeLessThanOrEqual(2);
+});
+
 test('an answer is tried again with another model and with other parameters', async ({ page }) => {
   await ask(page, 'hello');
   await choose(page, lastAnswer(page), 'Try with…', 'Other');
