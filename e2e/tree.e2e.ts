@@ -33,9 +33,11 @@ test('a question is edited in place, and both versions can be read', async ({ pa
   await expect(answers(page)).toHaveCount(1);
   await expect(page.getByText('2 / 2')).toBeVisible();
   await expect(question.getByRole('button', { name: 'Edit', exact: true })).toBeFocused();
+  const kept = page.waitForResponse((response) => response.request().method() === 'PATCH');
   await press(question, 'Previous version');
   await expect(answers(page)).toHaveCount(2);
   await expect(lastAnswer(page)).toContainText('You said and more.');
+  await kept;
   await page.reload();
   await expect(page.getByText('1 / 2')).toBeVisible();
   await expect(lastAnswer(page)).toContainText('You said and more.');

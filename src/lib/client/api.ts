@@ -83,6 +83,9 @@ export const api = {
 
 export type Api = typeof api;
 
+/** Characters: browsers keep no more than 64 KiB alive, and a character may be three bytes. */
+const longestKeptAlive = 20_000;
+
 async function call<T>(method: string, path: string, body?: object): Promise<T> {
   const response = await send(method, path, body);
   if (response.status === 204) return undefined as T;
@@ -101,9 +104,12 @@ async function stream(
 }
 
 async function send(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+  const text = body && JSON.stringify(body);
   const response = await fetch(path, {
     method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(text !== undefined && { headers: { 'content-type': 'application/json' }, body: text }),
+    // A change that is sent while the page goes is made all the same.
+    keepalive: method === 'PATCH' && text !== undefined && text.length < longestKeptAlive,
     ...(signal && { signal }),
   }).catch(() => {
     throw unreachable();
