@@ -43,7 +43,8 @@ export async function closeSaved(page: Page, dialog: Locator): Promise<void> {
 export async function openDetails(page: Page): Promise<Locator> {
   await expectStatus(page, 'complete');
   await lastAnswer(page).hover();
-  await lastAnswer(page).getByRole('button', { name: 'Details' }).click();
+  await lastAnswer(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Details' }).click();
   const dialog = page.getByRole('dialog', { name: 'About this answer' });
   await dialog.getByRole('region', { name: 'Figures' }).waitFor();
   return dialog;

@@ -4,6 +4,8 @@ import type { Message } from '../domain/message';
 import type { ExactPrompt, GenerationDetails, Measure } from '../domain/prompt';
 import type {
   CreateConversation,
+  EditAnswer,
+  ForkConversation,
   MeasureRequest,
   StartReplies,
   UpdateConversation,
@@ -35,6 +37,12 @@ export interface ConversationData {
   cursors: RunCursor[];
 }
 
+/** What went with a message, and the end of the branch that the server shows now. */
+export interface MessagesDeleted {
+  messageIds: string[];
+  leafId: string | null;
+}
+
 export interface ConversationsPage {
   conversations: ConversationSummary[];
   next: string | null;
@@ -53,6 +61,15 @@ export const api = {
     call<Conversation>('PATCH', `/api/conversations/${id}`, body),
   deleteConversation: (id: string) => call<undefined>('DELETE', `/api/conversations/${id}`),
   restoreConversation: (id: string) => call<Conversation>('POST', `/api/conversations/${id}/restore`),
+  /** Another version of an answer, with a text of one's own. */
+  editAnswer: (id: string, messageId: string, body: EditAnswer) =>
+    call<Message>('POST', `/api/conversations/${id}/messages/${messageId}/edits`, body),
+  deleteMessage: (id: string, messageId: string) =>
+    call<MessagesDeleted>('DELETE', `/api/conversations/${id}/messages/${messageId}`),
+  restoreMessage: (id: string, messageId: string) =>
+    call<{ leafId: string | null }>('POST', `/api/conversations/${id}/messages/${messageId}/restore`),
+  fork: (id: string, messageId: string, body: ForkConversation) =>
+    call<Conversation>('POST', `/api/conversations/${id}/messages/${messageId}/fork`, body),
   stop: (generationId: string, throughSeq: number) =>
     call<undefined>('POST', `/api/generations/${generationId}/stop`, { throughSeq }),
   getSettings: () => call<Settings>('GET', '/api/settings'),

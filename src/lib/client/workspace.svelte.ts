@@ -1,4 +1,3 @@
-import { getContext, setContext, untrack } from 'svelte';
 import type { ModelSummary } from '../domain/model-summary';
 import type { OwnerEvent } from '../domain/owner-event';
 import { api, type ConversationsPage } from './api';
@@ -7,9 +6,10 @@ import { ConversationList } from './conversation-list.svelte';
 import { FinishedNotice } from './finished-notice.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
-import { MessageQueue } from './message-queue.svelte';
+import { MessageQueues } from './message-queues.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
+import { Undo } from './undo.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
@@ -26,14 +26,14 @@ export class Workspace {
   readonly preferences = new Preferences();
   readonly finished = new FinishedNotice();
   readonly settings: SettingsBook;
+  readonly undo = new Undo();
+  /** Messages that wait to be sent. */
+  readonly queues = new MessageQueues();
   models = $state.raw<ModelSummary[]>([]);
   isSidebarOpen = $state(false);
   readonly defaultModelId: string;
   /** Where the reader was in each conversation: a message, and how far below the upper edge. */
   readonly places = new Map<string, { messageId: string; offset: number } | undefined>();
-  private readonly queues = new Map<string, MessageQueue>();
-  /** Of the conversations that were shown; not of those that were only made, since that happens while drawing. */
-  private shownQueues = $state.raw<readonly MessageQueue[]>([]);
   private readonly sessions = new Map<string, ChatSession>();
   private current: ChatSession | null = null;
 
@@ -64,23 +64,11 @@ export class Workspace {
     return session;
   }
 
-  /** The messages that wait to be sent in this conversation. */
-  queueOf(session: ChatSession): MessageQueue {
-    const queue = this.queues.get(session.id) ?? new MessageQueue(session);
-    this.queues.set(session.id, queue);
-    return queue;
-  }
-
-  /** Sends what waits wherever it may go now. To be called from an effect, which then knows when to call again. */
-  sendQueued(): void {
-    for (const queue of this.shownQueues) if (queue.isReady) void untrack(() => queue.sendNext());
-  }
-
   /** Follows this conversation's events from now on. */
   show(session: ChatSession | null): void {
     this.current = session;
     this.live.follow(session);
-    if (session) this.shownQueues = [...new Set(untrack(() => this.shownQueues)).add(this.queueOf(session))];
+    if (session) this.queues.watch(session);
   }
 
   model(id: string): ModelSummary | undefined {
@@ -106,7 +94,7 @@ export class Workspace {
     }
     this.list.onEvent(event);
     this.settings.onEvent(event);
-    if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
+    if ('conversationId' in event) this.sessions.get(event.conversationId)?.onOwnerEvent(event);
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
     if (session) session.title = event.conversation.title;
@@ -117,14 +105,4 @@ export class Workspace {
 function schedule(work: () => void): void {
   if (document.hidden) setTimeout(work, 50);
   else requestAnimationFrame(work);
-}
-
-const key = Symbol('workspace');
-
-export function provideWorkspace(data: WorkspaceData): Workspace {
-  return setContext(key, new Workspace(data));
-}
-
-export function useWorkspace(): Workspace {
-  return getContext<Workspace>(key);
 }

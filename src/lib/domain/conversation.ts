@@ -43,6 +43,14 @@ export function titleFromText(text: string): string {
   return `${words.replace(/[\s,;:.–-]+$/u, '')}…`;
 }
 
+/** The title of a conversation that begins as a copy of another; a copy of a copy is counted. */
+export function forkTitle(title: string): string {
+  const [, base = title, count] = /^(.*) \(fork(?: (\d{1,4}))?\)$/su.exec(title) ?? [];
+  const isFork = base !== title;
+  const suffix = isFork ? ` (fork ${String(Number(count ?? 1) + 1)})` : ' (fork)';
+  return (trimSurrogate(base.slice(0, maxTitleLength - suffix.length)) + suffix).trimStart();
+}
+
 /** `text` without half a surrogate pair at its end. */
 function trimSurrogate(text: string): string {
   return /[\uD800-\uDBFF]$/u.test(text) ? text.slice(0, -1) : text;

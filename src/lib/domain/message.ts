@@ -1,5 +1,5 @@
 import type { PublicError } from './errors';
-import type { Part } from './parts';
+import { textOf, type Part } from './parts';
 
 /** Longest text of one message, in characters; longer ones are refused before any model sees them. */
 export const maxMessageLength = 1_000_000;
@@ -40,6 +40,12 @@ export interface Message {
   error?: PublicError;
   status: MessageStatus;
   createdAt: Date;
+}
+
+/** Whether the model can go on from where an answer ends: it was cut off, or a person wrote it. */
+export function canContinue({ role, status, origin, finishReason, parts }: Message): boolean {
+  if (role !== 'assistant' || status === 'running' || textOf(parts) === '') return false;
+  return status !== 'complete' || finishReason === 'length' || origin === 'edited';
 }
 
 /** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached. */

@@ -6,8 +6,12 @@ import type { Settings } from './settings';
 export type OwnerEvent =
   | { type: 'conversation-changed'; conversation: ConversationSummary }
   | { type: 'conversation-deleted'; conversationId: string }
-  /** New messages of a run, whole: a second tab shows them without asking. The text of answers follows as entries. */
+  /** New messages, whole: a second tab shows them without asking. The text of running answers follows as entries. */
   | { type: 'messages-added'; conversationId: string; leafId: string; messages: Message[] }
+  /** A message and what hung from it are hidden. */
+  | { type: 'messages-deleted'; conversationId: string; messageIds: string[] }
+  /** Deleted messages are back: a page that shows the conversation asks for it again. */
+  | { type: 'messages-restored'; conversationId: string }
   /** The owner's defaults as they are now. */
   | { type: 'settings-changed'; settings: Settings }
   | { type: 'conversation-settings-changed'; conversationId: string; settings: Settings };

@@ -63,6 +63,14 @@ export const startRepliesSchema = z.strictObject({
 });
 export type StartReplies = z.infer<typeof startRepliesSchema>;
 
+/** `POST /api/conversations/:id/messages/:messageId/edits`: another version of an answer, as a person wrote it. */
+export const editAnswerSchema = z.strictObject({ id, text: z.string().min(1).max(maxMessageLength) });
+export type EditAnswer = z.infer<typeof editAnswerSchema>;
+
+/** `POST /api/conversations/:id/messages/:messageId/fork`: `id` is that of the new conversation. */
+export const forkSchema = z.strictObject({ id });
+export type ForkConversation = z.infer<typeof forkSchema>;
+
 /** `POST /api/generations/:id/stop`: `throughSeq` is the last entry that the reader had on screen. */
 export const stopSchema = z.strictObject({ throughSeq: z.int().min(0).optional() });
 export type StopGeneration = z.infer<typeof stopSchema>;

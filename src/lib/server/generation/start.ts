@@ -31,9 +31,6 @@ export async function checkStart(
     throw new AppError('not-found', 'The message to answer is not there.');
   const isAnswered = request.userMessage ? 'user' : parent?.role;
   if (isAnswered !== 'user') throw new AppError('invalid-input', 'There is no message of a user to answer.');
-  if (request.userMessage && parent?.role === 'user') {
-    throw new AppError('invalid-input', 'A message of a user follows an answer, not another one.');
-  }
   if (parent?.status === 'running')
     throw new AppError('conflict', 'The message to answer is still being written.');
   const text = textOf(request.userMessage?.parts ?? parent?.parts ?? []);

@@ -3,6 +3,8 @@ import { describeConversations, describePaging } from './conformance/conversatio
 import { describeDeleting } from './conformance/deleting';
 import { describeEnds, describeGenerations } from './conformance/generations';
 import { describeLog } from './conformance/log';
+import { describeMessageRaces } from './conformance/message-races';
+import { describeMessages } from './conformance/messages';
 import { describeOwners } from './conformance/owners';
 import { describeRaces } from './conformance/races';
 import { describeSettings } from './conformance/settings';
@@ -18,6 +20,8 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeGenerations(open);
     describeEnds(open);
     describeLog(open);
+    describeMessages(open);
+    describeMessageRaces(open);
     describeOwners(open);
     describeRaces(open);
     describeSettings(open);

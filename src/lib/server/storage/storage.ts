@@ -13,6 +13,7 @@ export interface Storage {
   readonly conversations: ConversationStore;
   readonly generations: GenerationStore;
   readonly settings: SettingsStore;
+  readonly messages: MessageStore;
   readonly processes: ProcessStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
@@ -31,7 +32,7 @@ export interface NewConversation {
 /** A conversation as a page opens it. */
 export interface OpenedConversation {
   conversation: Conversation;
-  /** All branches, oldest first. The text of a running message is only its prefix: the log has the rest. */
+  /** All branches without what is deleted, oldest first. The text of a running message is only its prefix: the log has the rest. */
   messages: Message[];
   /** Those that have not ended. */
   generations: Generation[];
@@ -104,7 +105,7 @@ export interface GenerationStore {
   /**
    * Atomic. `existing` when all generation ids are there already with the same `requestHash` (nothing is written);
    * `conflict` when only some are, the hash differs, or a message id is taken; `not-found` when the conversation or the
-   * parent is not there.
+   * parent is not there or deleted.
    */
   begin(owner: string, start: BeginGenerations): Promise<'begun' | 'existing'>;
   /** `not-found` when it is not there or its conversation is deleted. */
@@ -150,6 +151,62 @@ export interface SettingsStore {
   get(owner: string): Promise<Settings>;
   /** Changes by key, atomically; returns all that is set then. */
   update(owner: string, changes: SettingsChanges): Promise<Settings>;
+}
+
+export interface MessagesDeletion {
+  conversationId: string;
+  /** It goes with everything that hangs from it. */
+  messageId: string;
+  at: Date;
+}
+
+/** What a deletion hid. */
+export interface DeletedMessages {
+  /** Hidden by it, oldest first; empty when it was deleted before. */
+  messageIds: string[];
+  /** Runs that have not ended and of whose messages none is left to see. */
+  generationIds: string[];
+  /** The end of the branch that is shown now; `null`: no message is left. */
+  leafId: string | null;
+}
+
+/** A conversation that begins with the path to a message of another one. */
+export interface NewFork {
+  /** The conversation that is copied from. */
+  conversationId: string;
+  /** The last message that is copied. */
+  messageId: string;
+  /** Of the new conversation. */
+  id: string;
+  createdAt: Date;
+}
+
+export interface MessageStore {
+  /**
+   * Adds a message that no run writes; it becomes the end of the branch that is shown. Atomic. `existing` when the same
+   * message is there already; `conflict` when its id is taken otherwise; `not-found` when the conversation or the parent
+   * is not there or deleted.
+   */
+  add(owner: string, message: Message): Promise<'added' | 'existing'>;
+  /**
+   * Hides a message with all that hangs from it at once; a shown branch that went through it ends at the nearest version,
+   * or at the parent. Atomic; twice is fine. Runs are stopped by the caller. What an earlier deletion hid below stays of
+   * that one. `not-found` when it is not there, or hidden by the deletion of another message.
+   */
+  delete(owner: string, deletion: MessagesDeletion): Promise<DeletedMessages>;
+  /**
+   * Undoes `delete` of this message; twice is fine. The shown branch leads to it again. While a message above is still
+   * deleted it stays hidden and comes back with that one. Returns the end of the shown branch. `not-found` once it is purged.
+   */
+  restore(owner: string, conversationId: string, messageId: string): Promise<string | null>;
+  /**
+   * Copies the path to a message into a new conversation, with ids of their own, and its model and settings. Atomic; the
+   * same id of the same owner again answers with what is there. `conflict` when the id is taken by another, or a message
+   * is still being written; `not-found` when the message is not there or deleted.
+   */
+  fork(owner: string, fork: NewFork): Promise<Conversation>;
+  /** Removes what was deleted before `before`, with its runs, by at most `limit` deletions; returns how many. */
+  purge(before: Date, limit: number): Promise<number>;
 }
 
 export interface ProcessStore {

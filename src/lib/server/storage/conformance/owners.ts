@@ -10,7 +10,7 @@ import {
   someDay,
   type BegunRun,
 } from '../fixtures';
-import type { ConversationStore, GenerationStore, Storage } from '../storage';
+import type { ConversationStore, GenerationStore, MessageStore, Storage } from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
@@ -18,10 +18,13 @@ type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
 type Ownerless =
   'append' | 'finish' | 'markRunning' | 'recordPrompts' | 'stopRequests' | 'orphans' | 'expireEntries';
 type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
+type OwnedMessage = Exclude<keyof MessageStore, 'purge'>;
+type Owned =
+  `conversations.${OwnedConversation}` | `generations.${OwnedGeneration}` | `messages.${OwnedMessage}`;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 
 /** Every method that takes an owner, reaching for `run`. A new method does not compile until it has its row. */
-const reaches: Record<`conversations.${OwnedConversation}` | `generations.${OwnedGeneration}`, Reach> = {
+const reaches: Record<Owned, Reach> = {
   'conversations.create': ({ conversations }, owner, { conversationId: id }) =>
     conversations.create(owner, makeConversation({ id })),
   'conversations.get': ({ conversations }, owner, run) => conversations.get(owner, run.conversationId),
@@ -42,6 +45,13 @@ const reaches: Record<`conversations.${OwnedConversation}` | `generations.${Owne
   'generations.entries': ({ generations }, owner, run) => generations.entries(owner, run.generationId, 0, 9),
   'generations.requestStop': ({ generations }, owner, { generationId }) =>
     generations.requestStop(owner, { generationId, throughSeq: 0 }),
+  'messages.add': ({ messages }, owner, { answer, conversationId }) =>
+    messages.add(owner, { ...answer, id: randomUUID(), conversationId }),
+  'messages.delete': ({ messages }, owner, { conversationId, user }) =>
+    messages.delete(owner, { conversationId, messageId: user.id, at: someDay }),
+  'messages.restore': ({ messages }, owner, run) => messages.restore(owner, run.conversationId, run.user.id),
+  'messages.fork': ({ messages }, owner, { conversationId, user }) =>
+    messages.fork(owner, { conversationId, messageId: user.id, id: randomUUID(), createdAt: someDay }),
 };
 const names = Object.keys(reaches) as (keyof typeof reaches)[];
 const nothing = { conversations: [], next: null };

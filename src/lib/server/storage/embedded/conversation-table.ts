@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors';
 import { applySettingsChanges } from '../../../domain/settings';
 import type { ConversationChanges, ConversationPage, NewConversation, OpenedConversation } from '../storage';
 import type { Database, Row } from './database';
+import { hasMessage } from './message-rows';
 import { conversationBody, conversationOf, generationOf, messageOf, summaryOf } from './rows';
 
 const running = `EXISTS (SELECT 1 FROM generations g WHERE g.conversation_id = c.id AND g.ended_at IS NULL) AS is_running`;
@@ -39,7 +40,7 @@ export class ConversationTable {
   open(owner: string, id: string): OpenedConversation {
     const conversation = this.get(owner, id);
     const messages = this.database.all(
-      'SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence',
+      'SELECT * FROM messages WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY sequence',
       id,
     );
     const generations = this.database.all(
@@ -85,13 +86,8 @@ export class ConversationTable {
       modelId: changes.modelId ?? old.modelId,
       settings: changes.settings ? applySettingsChanges(old.settings, changes.settings) : old.settings,
     };
-    if (changes.leafId !== undefined) {
-      const leaf = this.database.get(
-        'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
-        changes.leafId,
-        id,
-      );
-      if (!leaf) throw new AppError('invalid-input', 'The leaf is not a message of this conversation.');
+    if (changes.leafId !== undefined && !(changes.leafId && hasMessage(this.database, id, changes.leafId))) {
+      throw new AppError('invalid-input', 'The leaf is not a message of this conversation.');
     }
     this.database.run(
       'UPDATE conversations SET model_id = ?, leaf_id = ?, body = ? WHERE id = ? AND owner = ?',

@@ -4,6 +4,7 @@ import type { Entry } from '../../../domain/generation-event';
 import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
 import type { Database, Row } from './database';
+import { hasMessage, insertMessage } from './message-rows';
 import {
   conversationBody,
   conversationOf,
@@ -33,7 +34,7 @@ export class GenerationTable {
     this.checkIds(start);
     // The id of the conversation is the one that was checked, whatever the rows say.
     for (const generation of start.generations) this.insertGeneration(start.conversationId, generation);
-    for (const message of start.messages) this.insertMessage(start.conversationId, message);
+    for (const message of start.messages) insertMessage(this.database, start.conversationId, message);
     const { title, settings } = conversationOf(conversation);
     this.database.run(
       'UPDATE conversations SET leaf_id = ?, updated_at = ?, body = ? WHERE id = ?',
@@ -222,13 +223,7 @@ export class GenerationTable {
         throw new AppError('conflict', 'The id of a message is taken.');
       }
       const hasParent =
-        parentId === null ||
-        own.has(parentId) ||
-        this.database.get(
-          'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
-          parentId,
-          conversationId,
-        );
+        parentId === null || own.has(parentId) || hasMessage(this.database, conversationId, parentId);
       if (!hasParent) throw new AppError('not-found', 'The message to answer is not there.');
       own.add(id);
     }
@@ -249,22 +244,6 @@ export class GenerationTable {
       JSON.stringify(messageIds),
       createdAt.getTime(),
       generationBody(generation),
-    );
-  }
-
-  private insertMessage(conversationId: string, message: Message): void {
-    const { id, parentId, role, status, generationId, createdAt } = message;
-    this.database.run(
-      `INSERT INTO messages (id, conversation_id, parent_id, role, status, generation_id, created_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      conversationId,
-      parentId,
-      role,
-      status,
-      generationId ?? null,
-      createdAt.getTime(),
-      messageBody(message),
     );
   }
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
+import { MessageTable } from './message-table';
 import { ProcessTable } from './process-table';
 import { SettingsTable } from './settings-table';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
@@ -25,6 +26,7 @@ function main(): void {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
     settings: new SettingsTable(database),
+    messages: new MessageTable(database),
     processes: new ProcessTable(database),
   };
   port.on('message', (first: WorkerRequest) => {

@@ -1,0 +1,26 @@
+import type { Message } from '../../../domain/message';
+import type { Database } from './database';
+import { messageBody } from './rows';
+
+/** Whether this message of the conversation is there and not deleted. */
+export function hasMessage(database: Database, conversationId: string, id: string): boolean {
+  const sql = 'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ? AND deleted_at IS NULL';
+  return database.get(sql, id, conversationId) !== undefined;
+}
+
+/** Stores a message in this conversation, whatever conversation the message itself names. */
+export function insertMessage(database: Database, conversationId: string, message: Message): void {
+  const { id, parentId, role, status, generationId, createdAt } = message;
+  database.run(
+    `INSERT INTO messages (id, conversation_id, parent_id, role, status, generation_id, created_at, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    conversationId,
+    parentId,
+    role,
+    status,
+    generationId ?? null,
+    createdAt.getTime(),
+    messageBody(message),
+  );
+}
