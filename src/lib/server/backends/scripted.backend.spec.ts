@@ -40,6 +40,15 @@ describe('scripted backend', () => {
     expect(performance.now() - started).toBeGreaterThan(75);
   });
 
+  it('writes its reasoning before its text', async () => {
+    const backend = scriptedBackend.create(config({ reasoning: 'Let me think.', text: 'So be it.' }));
+    const { events, text: whole } = await collect(backend.generate(ask('x')));
+    const deltas = events.filter((event) => event.type === 'delta');
+    expect(deltas.map(({ kind }) => kind)).toEqual([...Array(3).fill('reasoning'), ...Array(3).fill('text')]);
+    expect(deltas.map(({ text }) => text).join('')).toBe('Let me think.So be it.');
+    expect(whole).toContain('So be it.');
+  });
+
   it('fails where it is told to', async () => {
     const backend = scriptedBackend.create(config({ failsAfter: 2, failsWith: 'backend-protocol' }));
     const seen: string[] = [];
