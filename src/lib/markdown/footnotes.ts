@@ -1,3 +1,4 @@
+import { icon } from './icons';
 import { escapeHtml } from './links';
 
 /** A definition: `[^label]: text`, with the lines that belong to it. */
@@ -107,7 +108,7 @@ export class Footnotes {
   private item({ number, references }: Note, text: string): string {
     const back = Array.from({ length: references }, (_, index) => {
       const name = `Back to the text, footnote ${String(number)}${references > 1 ? `, place ${String(index + 1)}` : ''}`;
-      return `<a href="#${this.referenceId(number, index + 1)}" class="footnote-back" aria-label="${name}">↩</a>`;
+      return `<a href="#${this.referenceId(number, index + 1)}" class="footnote-back" aria-label="${name}">${icon('back')}</a>`;
     }).join(' ');
     // Into the last paragraph, so that the arrow stands behind the last word.
     const html = text.endsWith('</p>') ? `${text.slice(0, -4)} ${back}</p>` : `${text}<p>${back}</p>`;

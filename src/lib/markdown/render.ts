@@ -1,6 +1,7 @@
 import type { Token, Tokens } from 'marked';
 import { codeBlockHtml } from './code';
 import type { Footnotes } from './footnotes';
+import { icon } from './icons';
 import type { MarkdownToken } from './lexer';
 import { escapeHtml } from './links';
 import { renderInline } from './render-inline';
@@ -75,7 +76,9 @@ function list({ ordered, start, items }: Tokens.List, context: RenderContext): s
 }
 
 function checkbox(isChecked: boolean): string {
-  return `<span class="task-box" role="img" aria-label="${isChecked ? 'Done' : 'To do'}">${isChecked ? '☑' : '☐'}</span> `;
+  return isChecked
+    ? `<span class="task-box is-done" role="img" aria-label="Done">${icon('check')}</span>`
+    : '<span class="task-box" role="img" aria-label="To do"></span>';
 }
 
 function table({ header, rows }: Tokens.Table, context: RenderContext): string {

@@ -74,6 +74,7 @@ function show(block: HTMLElement, { svg, width, height }: DrawnDiagram, theme: D
 /** Beside the code, which stays where it is: the picture, and buttons that are those of a picture. */
 function addParts(block: HTMLElement): void {
   block.classList.add('diagram');
+  block.querySelector('.code-head > span')?.replaceChildren('Diagram');
   const figure = document.createElement('div');
   figure.className = 'diagram-picture';
   figure.tabIndex = 0;
