@@ -14,9 +14,10 @@ import { lexUnfinished } from './unfinished';
  */
 export type Block = { html: string; isContinued: boolean; code?: undefined } | { code: FencedCode };
 
-/** What is to be drawn: blocks by their place, and how many there are now. */
+/** What is to be drawn: blocks by their place, how many are finished, and how many there are. */
 export interface Changes {
   blocks: Map<number, Block>;
+  finished: number;
   count: number;
 }
 
@@ -85,9 +86,9 @@ export class BlockSplitter {
 
   /** What has changed since the last call. */
   takeChanges(): Changes {
-    const { changes: blocks, count } = this;
+    const { changes: blocks, finished, count } = this;
     this.changes = new Map();
-    return { blocks, count };
+    return { blocks, finished, count };
   }
 
   private readFence(fence: FenceReader): void {

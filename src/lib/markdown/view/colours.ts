@@ -1,12 +1,19 @@
 import { linesInChunk, mostColouredLength, mostWholeLines } from '../code';
 import { trustedHtml } from '../trusted';
 import { Lazy } from './lazy';
+import { whenNear } from './when-near';
 
 const grammars = new Lazy(() => import('../grammars'));
 
-/** Colours the code blocks below `root`. Text is there at once; colours come when the grammars are loaded. */
-export function colourBlocks(root: HTMLElement): void {
-  for (const block of root.querySelectorAll<HTMLElement>('.code-block')) void colour(block);
+/**
+ * Colours the code blocks below `root`; text is there at once, and colours come when the grammars are loaded. A block that
+ * is drawn again and again is coloured at once, so that it does not flicker, and others when the reader is near.
+ */
+export function colourBlocks(root: HTMLElement, isOpen: boolean): void {
+  for (const block of root.querySelectorAll<HTMLElement>('.code-block')) {
+    if (isOpen) void colour(block);
+    else whenNear(block, (near) => void colour(near));
+  }
 }
 
 /** Colours one block, unless it is too large or the reader has selected something in it. */
@@ -28,5 +35,7 @@ function isSmall(code: HTMLElement): boolean {
 
 function isSelected(code: HTMLElement): boolean {
   const selection = document.getSelection();
-  return selection !== null && !selection.isCollapsed && selection.containsNode(code, true);
+  if (!selection || selection.rangeCount === 0) return false;
+  const range = selection.getRangeAt(0);
+  return !range.collapsed && range.intersectsNode(code);
 }

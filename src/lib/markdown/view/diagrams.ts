@@ -3,12 +3,13 @@ import type { DiagramTheme, DrawnDiagram } from '../diagram-library';
 import { trustedHtml } from '../trusted';
 import { diagramFrame } from './diagram-frame';
 import { onThemeChange, themeNow } from './theme';
+import { whenNear } from './when-near';
 
 /** Longer sources stay code. */
 const longest = 20_000;
 
-let watching: IntersectionObserver | undefined;
 const shown = new Set<HTMLElement>();
+let isWatchingTheme = false;
 
 /** Draws the finished Mermaid fences below `root` as pictures, when the reader comes near them. */
 export function drawDiagrams(root: HTMLElement): void {
@@ -18,30 +19,20 @@ export function drawDiagrams(root: HTMLElement): void {
   for (const block of blocks) {
     if ((block.querySelector('code')?.textContent.length ?? 0) > longest) continue;
     block.dataset.diagram = 'waiting';
-    observer().observe(block);
+    whenNear(block, (near) => void draw(near));
   }
+  if (blocks.length > 0) watchTheme();
 }
 
-function observer(): IntersectionObserver {
-  if (!watching) {
-    watching = new IntersectionObserver(
-      (entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-          watching?.unobserve(target);
-          void draw(target);
-        }
-      },
-      { rootMargin: '400px' },
-    );
-    onThemeChange(() => {
-      for (const block of shown) {
-        if (block.isConnected) void draw(block);
-        else shown.delete(block);
-      }
-    });
-  }
-  return watching;
+function watchTheme(): void {
+  if (isWatchingTheme) return;
+  isWatchingTheme = true;
+  onThemeChange(() => {
+    for (const block of shown) {
+      if (block.isConnected) void draw(block);
+      else shown.delete(block);
+    }
+  });
 }
 
 async function draw(block: HTMLElement): Promise<void> {

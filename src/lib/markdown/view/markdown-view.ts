@@ -4,9 +4,10 @@ import { colourBlocks } from './colours';
 import { drawDiagrams } from './diagrams';
 import { drawFormulas } from './formulas';
 import { GrowingCode } from './growing-code';
+import { forgetWaiting } from './when-near';
 
 /** Blocks in one piece of the page: pieces of a long answer that are out of sight are not laid out. */
-const blocksInGroup = 24;
+const blocksInGroup = 16;
 /** Parsing stops after so long, so that the page can draw and answer the reader. */
 const sliceMs = 12;
 
@@ -19,6 +20,7 @@ export class MarkdownView {
   private notes: HTMLElement | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isRunning = true;
+  private idleUntilMs = 0;
 
   /** `scope` goes into ids: no two answers on a page may share it. */
   constructor(
@@ -33,23 +35,36 @@ export class MarkdownView {
     if (!this.splitter.canTake(text)) this.restart();
     this.isRunning = isRunning;
     this.splitter.update(text, isRunning);
-    if (this.timer === undefined) this.work();
+    if (this.timer !== undefined) return;
+    const waitMs = this.idleUntilMs - performance.now();
+    if (waitMs > 0) this.workLater(waitMs);
+    else this.work();
   }
 
   destroy(): void {
     clearTimeout(this.timer);
+    forgetWaiting(this.root);
+  }
+
+  private workLater(waitMs: number): void {
+    this.timer = setTimeout(() => this.work(), waitMs);
   }
 
   private work(): void {
     this.timer = undefined;
-    const until = performance.now() + sliceMs;
-    let isDone = this.splitter.advance();
-    while (!isDone && performance.now() < until) isDone = this.splitter.advance();
-    this.show();
-    if (!isDone) this.timer = setTimeout(() => this.work(), 0);
+    const startedAtMs = performance.now();
+    let isDone = false;
+    while (!isDone && performance.now() < startedAtMs + sliceMs) {
+      isDone = this.splitter.advance();
+      this.show();
+    }
+    if (!isDone) this.workLater(0);
     else {
       this.showNotes();
       if (!this.isRunning) this.complete();
+      const spentMs = performance.now() - startedAtMs;
+      // A last block that is slow to draw is drawn less often: the page belongs to the reader.
+      this.idleUntilMs = spentMs > sliceMs ? performance.now() + 3 * spentMs : 0;
     }
   }
 
@@ -57,6 +72,7 @@ export class MarkdownView {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.splitter = new BlockSplitter(this.scope);
+    forgetWaiting(this.root);
     this.root.replaceChildren();
     this.elements.length = 0;
     this.html.length = 0;
@@ -65,8 +81,8 @@ export class MarkdownView {
   }
 
   private show(): void {
-    const { blocks, count } = this.splitter.takeChanges();
-    for (const [index, block] of blocks) if (index < count) this.draw(index, block);
+    const { blocks, finished, count } = this.splitter.takeChanges();
+    for (const [index, block] of blocks) if (index < count) this.draw(index, block, index >= finished);
     for (const element of this.elements.splice(count)) {
       const group = element.parentElement;
       element.remove();
@@ -77,7 +93,7 @@ export class MarkdownView {
     this.root.classList.toggle('is-long', count > blocksInGroup);
   }
 
-  private draw(index: number, block: Block): void {
+  private draw(index: number, block: Block, isOpen: boolean): void {
     const element = this.elementAt(index);
     if (block.code) {
       if (this.growing?.code.code !== block.code) {
@@ -91,7 +107,7 @@ export class MarkdownView {
       element.classList.toggle('is-continued', block.isContinued);
       element.innerHTML = trustedHtml(block.html);
       drawFormulas(element);
-      colourBlocks(element);
+      colourBlocks(element, isOpen);
     }
   }
 
@@ -123,7 +139,7 @@ export class MarkdownView {
       this.notes.className = 'prose-block';
       this.notes.innerHTML = trustedHtml(html);
       drawFormulas(this.notes);
-      colourBlocks(this.notes);
+      colourBlocks(this.notes, false);
     }
   }
 

@@ -40,6 +40,12 @@ describe('scripted backend', () => {
     expect(performance.now() - started).toBeGreaterThan(75);
   });
 
+  it('repeats what it is told to repeat', async () => {
+    const reply = { text: 'Numbers:', repeat: { text: '\n- {n}', times: 3 } };
+    const { text } = await collect(scriptedBackend.create(config(reply)).generate(ask('x')));
+    expect(text).toBe('Numbers:\n- 0\n- 1\n- 2');
+  });
+
   it('writes its reasoning before its text', async () => {
     const backend = scriptedBackend.create(config({ reasoning: 'Let me think.', text: 'So be it.' }));
     const { events, text: whole } = await collect(backend.generate(ask('x')));

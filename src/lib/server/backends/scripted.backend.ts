@@ -10,6 +10,8 @@ const replySchema = z.strictObject({
   when: z.string().optional(),
   /** `{input}` becomes the last text of the request, `{time}` the milliseconds since 1970 when the token is written. */
   text: z.string(),
+  /** Written after the text, so many times: for long answers. `{n}` becomes 0, 1, 2 ... */
+  repeat: z.strictObject({ text: z.string(), times: z.int().positive() }).optional(),
   /** Written before the text, as reasoning. */
   reasoning: z.string().optional(),
   /** Absent: as fast as the reader reads. */
@@ -108,6 +110,10 @@ class ScriptedBackend implements Backend {
 function* tokensOfReply(reply: Reply, input: string): Generator<{ kind: TextKind; token: string }> {
   for (const token of tokensOf(reply.reasoning ?? '')) yield { kind: 'reasoning', token };
   for (const token of tokensOf(reply.text.replaceAll('{input}', input))) yield { kind: 'text', token };
+  for (let time = 0; time < (reply.repeat?.times ?? 0); time += 1) {
+    const text = reply.repeat?.text.replaceAll('{n}', String(time)) ?? '';
+    for (const token of tokensOf(text)) yield { kind: 'text', token };
+  }
 }
 
 /** Words with the space before them: about what a tokenizer makes of English. */
