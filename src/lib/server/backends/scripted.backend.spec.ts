@@ -40,6 +40,14 @@ describe('scripted backend', () => {
     expect(performance.now() - started).toBeGreaterThan(75);
   });
 
+  it('writes one character a token when it is told to', async () => {
+    const { events } = await collect(
+      scriptedBackend.create(config({ text: 'a b🦊', tokens: 'characters' })).generate(ask('x')),
+    );
+    const deltas = events.filter((event) => event.type === 'delta');
+    expect(deltas.map((delta) => delta.text)).toEqual(['a', ' ', 'b', '🦊']);
+  });
+
   it('repeats what it is told to repeat', async () => {
     const reply = { text: 'Numbers:', repeat: { text: '\n- {n}', times: 3 } };
     const { text } = await collect(scriptedBackend.create(config(reply)).generate(ask('x')));

@@ -14,6 +14,8 @@ const replySchema = z.strictObject({
   repeat: z.strictObject({ text: z.string(), times: z.int().positive() }).optional(),
   /** Written before the text, as reasoning. */
   reasoning: z.string().optional(),
+  /** What one token is; absent: a word. */
+  tokens: z.enum(['words', 'characters']).optional(),
   /** Absent: as fast as the reader reads. */
   tokensPerSecond: z.number().positive().optional(),
   /** Wait before the first token, in milliseconds. */
@@ -108,11 +110,12 @@ class ScriptedBackend implements Backend {
 }
 
 function* tokensOfReply(reply: Reply, input: string): Generator<{ kind: TextKind; token: string }> {
-  for (const token of tokensOf(reply.reasoning ?? '')) yield { kind: 'reasoning', token };
-  for (const token of tokensOf(reply.text.replaceAll('{input}', input))) yield { kind: 'text', token };
-  for (let time = 0; time < (reply.repeat?.times ?? 0); time += 1) {
-    const text = reply.repeat?.text.replaceAll('{n}', String(time)) ?? '';
-    for (const token of tokensOf(text)) yield { kind: 'text', token };
+  const split = reply.tokens === 'characters' ? (text: string) => [...text] : tokensOf;
+  for (const token of split(reply.reasoning ?? '')) yield { kind: 'reasoning', token };
+  for (const token of split(reply.text.replaceAll('{input}', input))) yield { kind: 'text', token };
+  const { text = '', times = 0 } = reply.repeat ?? {};
+  for (let time = 0; time < times; time += 1) {
+    for (const token of split(text.replaceAll('{n}', String(time)))) yield { kind: 'text', token };
   }
 }
 
