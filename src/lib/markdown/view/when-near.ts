@@ -1,11 +1,13 @@
 type Work = (element: HTMLElement) => void;
 
 const waiting = new Map<Element, Work>();
+/** Of the window, and of the list that scrolls in it (newer browsers; the others do the work a little later). */
+const margins = { rootMargin: '600px', scrollMargin: '600px' };
 let observer: IntersectionObserver | undefined;
 
 /** Calls `work` once, when the reader comes near the element; work that nobody sees is not done. */
 export function whenNear(element: HTMLElement, work: Work): void {
-  observer ??= new IntersectionObserver(meet, { rootMargin: '600px' });
+  observer ??= new IntersectionObserver(meet, margins);
   waiting.set(element, work);
   observer.observe(element);
 }
