@@ -119,10 +119,13 @@ test('code is coloured, and can be copied, wrapped and downloaded', async ({ pag
 });
 
 test('a fence is code from its first line on, and its text is only added to', async ({ page, server }) => {
-  await page.goto(server.url);
+  // The first message of a conversation changes the page; the fence comes into one that stays.
+  await answer(page, server.url, 'rich');
   await send(page, 'fence');
+  await expect(answers(page)).toHaveCount(2);
   const code = lastAnswer(page).locator('.code-block code');
   await expect(code).toContainText('const line = 1;');
+  const element = await code.elementHandle();
   await expect(lastAnswer(page)).not.toContainText('```');
   let before = '';
   for (let looks = 0; looks < 20; looks += 1) {
@@ -132,6 +135,7 @@ test('a fence is code from its first line on, and its text is only added to', as
   }
   await expectStatus(page, 'complete');
   await expect(code).toHaveText(/^(?:const line = 1;\s*){40}$/u);
+  expect(await element?.evaluate((node) => node.isConnected)).toBe(true);
 });
 
 test('diagrams are pictures, drawn where nothing can reach anything, in the colours of the page', async ({

@@ -58,9 +58,10 @@ export class GrowingCode {
     if (start < added.length) this.last.appendData(added.slice(start));
   }
 
-  /** It has become too long for colours: all of it is drawn again, in pieces. */
+  /** It has become too long for colours: where it has some, all of it is drawn again, in pieces. */
   private startAnew(): void {
     this.mayHaveColours = false;
+    if (!this.target.querySelector('[class^="hljs"]')) return;
     this.target.replaceChildren();
     this.lines = 0;
     this.last = this.newPiece();
