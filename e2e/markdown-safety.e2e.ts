@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { hostileTexts } from '../src/lib/markdown/hostile';
+import { hostileTexts } from '../src/lib/markdown/__fixtures__/hostile';
 import { expect, testWith } from './fixtures';
 import { expectStatus, lastAnswer, send } from './page';
 

@@ -2,7 +2,7 @@ import type { Token, Tokens } from 'marked';
 import { formulaHtml } from './formula-html';
 import type { MarkdownToken } from './lexer';
 import { escapeHtml, escapeText, hostOf, safeAddress } from './links';
-import type { RenderContext } from './render';
+import type { RenderContext } from './render-context';
 
 /** The HTML of what stands in a line; see `renderBlocks`. */
 export function renderInline(tokens: readonly Token[], context: RenderContext): string {

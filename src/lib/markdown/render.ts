@@ -1,18 +1,11 @@
 import type { Token, Tokens } from 'marked';
 import { codeBlockHtml } from './code';
-import type { Footnotes } from './footnotes';
 import { icon } from './icons';
 import type { MarkdownToken } from './lexer';
 import { escapeHtml } from './links';
+import type { RenderContext } from './render-context';
 import { renderInline } from './render-inline';
 import { formulaHtml } from './formula-html';
-
-/** What the blocks of one message share. */
-export interface RenderContext {
-  footnotes: Footnotes;
-  /** A link cannot hold another. */
-  isInLink?: boolean;
-}
 
 /**
  * The HTML of blocks, in which nothing of the text is markup of its own: every kind of token has its own way here, and

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { htmlOf } from './fixtures';
 import { formulaMarkup } from './formula-markup';
 import { colouredHtml } from './grammars';
-import { hostileTexts } from './hostile';
-import { foreignMarkup } from './html-check';
+import { hostileTexts } from './__fixtures__/hostile';
+import { foreignMarkup } from './__fixtures__/html-check';
 import { BlockSplitter } from './blocks';
 
 const texts = hostileTexts();
