@@ -17,6 +17,8 @@ export interface Usage {
   /** From the start of the run to its first text. */
   firstTextMs?: number;
   durationMs?: number;
+  /** Spent on reasoning: from the first of it to the next text or the end, summed up over the run. */
+  reasoningMs?: number;
 }
 
 /** One message of a conversation's tree. Nothing of it changes once its run has ended. */

@@ -1,5 +1,5 @@
 import type { Token, Tokens } from 'marked';
-import { lex } from './render';
+import { lex } from './lexer';
 
 const entities: Record<string, string> = {
   '&lt;': '<',

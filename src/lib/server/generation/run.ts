@@ -6,6 +6,7 @@ import type { FinishReason, Message, Usage } from '../../domain/message';
 import type { BackendUsage } from '../backends/backend';
 import type { Model, PrepareInput } from '../models/model';
 import { EventLog } from './event-log';
+import { ReasoningClock } from './reasoning-clock';
 import type { Slots } from './slots';
 
 /** What a run needs to know when it starts; it never sees a request. */
@@ -40,6 +41,7 @@ export class Run {
   private readonly startedAtMs = performance.now();
   private stopped: Stop | undefined;
   private firstTextMs: number | undefined;
+  private readonly reasoning = new ReasoningClock();
   private usage: BackendUsage | undefined;
 
   constructor(readonly input: RunInput) {
@@ -113,6 +115,7 @@ export class Run {
         this.usage = addUsage(this.usage, event.usage);
       } else if (event.type === 'delta') {
         this.firstTextMs ??= performance.now() - this.startedAtMs;
+        this.reasoning.note(event.kind);
         this.log.append({ ...event, choice });
       } else this.log.append(event);
     }
@@ -130,12 +133,14 @@ export class Run {
   }
 
   private end(end: Omit<RunEnd, 'type'>): RunEnd {
+    const reasoningMs = this.reasoning.stop();
     const usage: Usage = {
       promptTokens: 0,
       completionTokens: 0,
       ...this.usage,
       durationMs: Math.round(performance.now() - this.startedAtMs),
       ...(this.firstTextMs !== undefined && { firstTextMs: Math.round(this.firstTextMs) }),
+      ...(reasoningMs !== undefined && { reasoningMs: Math.round(reasoningMs) }),
     };
     return { type: 'run-end', ...end, ...(this.usage && { usage }) };
   }
