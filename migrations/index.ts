@@ -1,6 +1,7 @@
 import { initial } from './0001-initial';
+import { search } from './0002-search';
 import { ownerSettings } from './0004-owner-settings';
 import type { Migration } from './migration';
 
 /** All migrations, oldest first; append only. */
-export const migrations: readonly Migration[] = [initial, ownerSettings];
+export const migrations: readonly Migration[] = [initial, search, ownerSettings];

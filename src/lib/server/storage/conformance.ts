@@ -5,6 +5,7 @@ import { describeEnds, describeGenerations } from './conformance/generations';
 import { describeLog } from './conformance/log';
 import { describeOwners } from './conformance/owners';
 import { describeRaces } from './conformance/races';
+import { describeSearch } from './conformance/search';
 import { describeSettings } from './conformance/settings';
 import { describeTexts } from './conformance/texts';
 import { faultOf, withStorage, type OpenStorage } from './conformance/with-storage';
@@ -22,6 +23,7 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeRaces(open);
     describeSettings(open);
     describeTexts(open);
+    describeSearch(open);
     describeProcesses(open);
   });
 }

@@ -10,7 +10,8 @@ import {
   someDay,
   type BegunRun,
 } from '../fixtures';
-import type { ConversationStore, GenerationStore, Storage } from '../storage';
+import { parseSearch } from '../../../domain/search-terms';
+import type { ConversationStore, GenerationStore, SearchStore, Storage } from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
@@ -21,7 +22,10 @@ type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 
 /** Every method that takes an owner, reaching for `run`. A new method does not compile until it has its row. */
-const reaches: Record<`conversations.${OwnedConversation}` | `generations.${OwnedGeneration}`, Reach> = {
+const reaches: Record<
+  `conversations.${OwnedConversation}` | `generations.${OwnedGeneration}` | `search.${keyof SearchStore}`,
+  Reach
+> = {
   'conversations.create': ({ conversations }, owner, { conversationId: id }) =>
     conversations.create(owner, makeConversation({ id })),
   'conversations.get': ({ conversations }, owner, run) => conversations.get(owner, run.conversationId),
@@ -30,7 +34,13 @@ const reaches: Record<`conversations.${OwnedConversation}` | `generations.${Owne
   'conversations.summary': ({ conversations }, owner, run) =>
     conversations.summary(owner, run.conversationId),
   'conversations.update': ({ conversations }, owner, run) =>
-    conversations.update(owner, run.conversationId, { title: 'changed', leafId: run.user.id }),
+    conversations.update(owner, run.conversationId, {
+      title: 'changed',
+      leafId: run.user.id,
+      isPinned: true,
+    }),
+  'conversations.markRead': ({ conversations }, owner, run) =>
+    conversations.markRead(owner, run.conversationId),
   'conversations.delete': ({ conversations }, owner, run) =>
     conversations.delete(owner, run.conversationId, msLater(1)),
   'conversations.restore': ({ conversations }, owner, run) =>
@@ -42,6 +52,7 @@ const reaches: Record<`conversations.${OwnedConversation}` | `generations.${Owne
   'generations.entries': ({ generations }, owner, run) => generations.entries(owner, run.generationId, 0, 9),
   'generations.requestStop': ({ generations }, owner, { generationId }) =>
     generations.requestStop(owner, { generationId, throughSeq: 0 }),
+  'search.find': ({ search }, owner) => search.find(owner, parseSearch('question'), { limit: 9 }),
 };
 const names = Object.keys(reaches) as (keyof typeof reaches)[];
 const nothing = { conversations: [], next: null };
@@ -49,6 +60,7 @@ const nothing = { conversations: [], next: null };
 /** What a method says to one who may not see the run. */
 async function expectBlind(name: keyof typeof reaches, call: Promise<unknown>): Promise<void> {
   if (name === 'conversations.list') return expect(await call).toEqual(nothing);
+  if (name === 'search.find') return expect(await call).toEqual({ hits: [], next: null });
   const expected: ErrorCode = name === 'conversations.create' ? 'conflict' : 'not-found';
   expect(await faultOf(call)).toBe(expected);
 }

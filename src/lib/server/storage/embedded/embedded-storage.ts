@@ -2,7 +2,14 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
-import type { ConversationStore, GenerationStore, ProcessStore, SettingsStore, Storage } from '../storage';
+import type {
+  ConversationStore,
+  GenerationStore,
+  ProcessStore,
+  SearchStore,
+  SettingsStore,
+  Storage,
+} from '../storage';
 import { takeLock } from './lock';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -71,6 +78,7 @@ const conversationMethods = [
   'list',
   'summary',
   'update',
+  'markRead',
   'delete',
   'restore',
   'purge',
@@ -90,6 +98,7 @@ const generationMethods = [
   'expireEntries',
 ] as const satisfies (keyof GenerationStore)[];
 const settingsMethods = ['get', 'update'] as const satisfies (keyof SettingsStore)[];
+const searchMethods = ['find'] as const satisfies (keyof SearchStore)[];
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
@@ -98,6 +107,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
     settings: storeOver<SettingsStore>(calls, 'settings', settingsMethods),
+    search: storeOver<SearchStore>(calls, 'search', searchMethods),
     processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
     check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),

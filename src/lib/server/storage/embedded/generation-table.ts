@@ -145,6 +145,9 @@ export class GenerationTable {
         generationBody({ ...generationOf(row), ...endFields(end) }),
         generationId,
       );
+      // Who stopped it was looking.
+      if (end.status === 'stopped') continue;
+      this.database.run('UPDATE conversations SET is_unread = 1 WHERE id = ?', String(row.conversation_id));
     }
   }
 

@@ -29,6 +29,14 @@ export function conversationBody({ title, settings }: ConversationBody): string 
   return sealBody({ title, settings } satisfies ConversationBody);
 }
 
+export function titleOf(body: unknown): string {
+  return openBody<ConversationBody>(body).title;
+}
+
+export function messagePartsOf(body: unknown): Message['parts'] {
+  return openBody<MessageBody>(body).parts;
+}
+
 export function conversationOf(row: Row): Conversation {
   return {
     id: String(row.id),
@@ -36,14 +44,16 @@ export function conversationOf(row: Row): Conversation {
     ...openBody<ConversationBody>(row.body),
     leafId: nullable(row.leaf_id),
     modelId: String(row.model_id),
+    isPinned: row.is_pinned === 1,
     createdAt: dateOf(row.created_at),
     updatedAt: dateOf(row.updated_at),
   };
 }
 
 export function summaryOf(row: Row): ConversationSummary {
-  const { id, kind, title, modelId, updatedAt } = conversationOf(row);
-  return { id, kind, title, modelId, updatedAt, isRunning: row.is_running === 1 };
+  const { id, kind, title, modelId, isPinned, updatedAt } = conversationOf(row);
+  const [isRunning, isUnread] = [row.is_running === 1, row.is_unread === 1];
+  return { id, kind, title, modelId, updatedAt, isPinned, isRunning, isUnread };
 }
 
 /** All of a message that has no column; a property that is added later is kept without a word here. */

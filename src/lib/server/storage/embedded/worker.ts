@@ -4,6 +4,7 @@ import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
 import { ProcessTable } from './process-table';
+import { SearchTable } from './search-table';
 import { SettingsTable } from './settings-table';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -25,6 +26,7 @@ function main(): void {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
     settings: new SettingsTable(database),
+    search: new SearchTable(database),
     processes: new ProcessTable(database),
   };
   port.on('message', (first: WorkerRequest) => {
