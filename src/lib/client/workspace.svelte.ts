@@ -10,6 +10,7 @@ import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
+import { SidebarState } from './sidebar-state.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
@@ -26,8 +27,8 @@ export class Workspace {
   readonly preferences = new Preferences();
   readonly finished = new FinishedNotice();
   readonly settings: SettingsBook;
+  readonly sidebar = new SidebarState();
   models = $state.raw<ModelSummary[]>([]);
-  isSidebarOpen = $state(false);
   readonly defaultModelId: string;
   /** Where the reader was in each conversation: a message, and how far below the upper edge. */
   readonly places = new Map<string, { messageId: string; offset: number } | undefined>();
@@ -35,7 +36,7 @@ export class Workspace {
   /** Of the conversations that were shown; not of those that were only made, since that happens while drawing. */
   private shownQueues = $state.raw<readonly MessageQueue[]>([]);
   private readonly sessions = new Map<string, ChatSession>();
-  private current: ChatSession | null = null;
+  private current = $state.raw<ChatSession | null>(null);
 
   constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
     this.settings = new SettingsBook(api, settings);
@@ -47,6 +48,7 @@ export class Workspace {
       onOwnerEvent: (event) => this.onOwnerEvent(event),
       onReturn: async () => {
         await Promise.all([this.current?.reload(), this.list.refresh(), this.settings.refresh()]);
+        this.noteRead();
       },
       isBusy: () => this.current?.isRunning === true || this.list.hasRunning,
     });
@@ -76,11 +78,17 @@ export class Workspace {
     for (const queue of this.shownQueues) if (queue.isReady) void untrack(() => queue.sendNext());
   }
 
+  /** The conversation that is open. */
+  get shown(): ChatSession | null {
+    return this.current;
+  }
+
   /** Follows this conversation's events from now on. */
   show(session: ChatSession | null): void {
     this.current = session;
     this.live.follow(session);
     if (session) this.shownQueues = [...new Set(untrack(() => this.shownQueues)).add(this.queueOf(session))];
+    untrack(() => this.noteRead());
   }
 
   model(id: string): ModelSummary | undefined {
@@ -110,6 +118,16 @@ export class Workspace {
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
     if (session) session.title = event.conversation.title;
+    if (session === this.current) this.noteRead();
+  }
+
+  /** What is before somebody's eyes is read. A conversation that the list has not loaded may be unread. */
+  noteRead(): void {
+    const { current } = this;
+    if (!current || document.hidden || this.list.get(current.id)?.isUnread === false) return;
+    api.markRead(current.id).catch(() => {
+      // It stays unread, which the next look at it puts right.
+    });
   }
 }
 

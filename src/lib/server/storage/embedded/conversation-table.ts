@@ -59,7 +59,7 @@ export class ConversationTable {
 
   list(owner: string, { before, limit }: { before?: string; limit: number }): ConversationPage {
     const place = before === undefined ? beforeAll : parseCursor(before);
-    const size = Math.min(Math.max(limit, 1), maxPage);
+    const size = Math.trunc(Math.min(Math.max(limit, 1), maxPage));
     const rows = this.database.all(
       `SELECT c.*, ${running} FROM conversations c
        WHERE c.owner = ? AND c.deleted_at IS NULL AND c.leaf_id IS NOT NULL

@@ -3,6 +3,7 @@ import type { Generation, PromptRecord } from '../../../domain/generation';
 import type { Entry } from '../../../domain/generation-event';
 import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
+import { openBody, sealBody } from './body';
 import type { Database, Row } from './database';
 import {
   conversationBody,
@@ -11,8 +12,6 @@ import {
   generationOf,
   messageBody,
   messageOf,
-  openBody,
-  sealBody,
 } from './rows';
 
 const visible = `FROM generations g JOIN conversations c ON c.id = g.conversation_id

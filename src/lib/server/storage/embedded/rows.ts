@@ -1,19 +1,8 @@
 import type { Conversation, ConversationSummary } from '../../../domain/conversation';
 import type { Generation } from '../../../domain/generation';
 import type { Message } from '../../../domain/message';
+import { openBody, sealBody } from './body';
 import type { Row } from './database';
-
-/**
- * What people and models write is one text in the column `body`, made and read here only: encryption at rest wraps
- * these two functions.
- */
-export function sealBody(value: unknown): string {
-  return JSON.stringify(value);
-}
-
-export function openBody<T>(body: unknown): T {
-  return JSON.parse(String(body)) as T;
-}
 
 type ConversationBody = Pick<Conversation, 'title' | 'settings'>;
 type MessageBody = Omit<
@@ -27,14 +16,6 @@ type GenerationBody = Pick<
 
 export function conversationBody({ title, settings }: ConversationBody): string {
   return sealBody({ title, settings } satisfies ConversationBody);
-}
-
-export function titleOf(body: unknown): string {
-  return openBody<ConversationBody>(body).title;
-}
-
-export function messagePartsOf(body: unknown): Message['parts'] {
-  return openBody<MessageBody>(body).parts;
 }
 
 export function conversationOf(row: Row): Conversation {

@@ -5,8 +5,8 @@ import { excerptOf, markedText } from '../../../domain/search-excerpt';
 import type { SearchHit } from '../../../domain/search-hit';
 import type { SearchQuery } from '../../../domain/search-terms';
 import type { SearchPage } from '../storage';
+import { partsIn, titleIn } from './body';
 import type { Database, Row, SqlValue } from './database';
-import { messagePartsOf, titleOf } from './rows';
 
 const maxPage = 100;
 /** What the owner may see: the index still has the terms of what is deleted until it is purged. */
@@ -28,7 +28,7 @@ export class SearchTable {
   find(owner: string, query: SearchQuery, { before, limit }: { before?: string; limit: number }): SearchPage {
     const place = parsePlace(before);
     if (query.length === 0) return { hits: [], next: null };
-    const size = Math.min(Math.max(limit, 1), maxPage);
+    const size = Math.trunc(Math.min(Math.max(limit, 1), maxPage));
     const found = place.among === 'titles' ? this.titles(owner, query, place, size + 1) : [];
     const sequence = place.among === 'messages' ? place.sequence : Number.MAX_SAFE_INTEGER;
     if (found.length <= size) found.push(...this.messages(owner, query, sequence, size + 1 - found.length));
@@ -93,7 +93,7 @@ function matchOf(query: SearchQuery): string {
 function foundIn(row: Row, query: SearchQuery): Omit<SearchHit, 'message'> {
   return {
     conversationId: String(row.id),
-    title: markedText(titleOf(row.conversation_body), query),
+    title: markedText(titleIn(row.conversation_body), query),
     updatedAt: new Date(Number(row.updated_at)),
   };
 }
@@ -103,7 +103,7 @@ function foundMessage(row: Row, query: SearchQuery): SearchHit['message'] {
     id: String(row.message_id),
     role: row.role as Message['role'],
     createdAt: new Date(Number(row.created_at)),
-    excerpt: excerptOf(textOf(messagePartsOf(row.body)), query),
+    excerpt: excerptOf(textOf(partsIn(row.body)), query),
   };
 }
 
