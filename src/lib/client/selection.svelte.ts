@@ -5,7 +5,7 @@ import type { ConversationSummary } from '../domain/conversation';
 export class Selection {
   isActive = $state(false);
   private readonly ids = new SvelteSet<string>();
-  /** Where a range begins. */
+  /** Where a range begins, and where the focus is given back to. */
   private anchor: string | undefined;
 
   constructor(private readonly list: () => readonly ConversationSummary[]) {}
@@ -23,9 +23,15 @@ export class Selection {
     return this.list().filter(({ id }) => this.ids.has(id));
   }
 
+  /** Whether it was chosen last: what is drawn anew for it takes the focus on. */
+  isLast(id: string): boolean {
+    return this.anchor === id;
+  }
+
   /** Begins with one of them, or with none. */
   open(id?: string): void {
     this.close();
+    this.anchor = undefined;
     this.isActive = true;
     if (id !== undefined) this.toggle(id);
   }
@@ -33,7 +39,6 @@ export class Selection {
   close(): void {
     this.isActive = false;
     this.ids.clear();
-    this.anchor = undefined;
   }
 
   /** Chooses it or not any more; what is between it and the one before becomes as it is, when `isRange`. */
