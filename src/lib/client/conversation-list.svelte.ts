@@ -46,7 +46,7 @@ export class ConversationList {
   }
 
   isRunning(id: string): boolean {
-    return this.conversations.some((conversation) => conversation.id === id && conversation.isRunning);
+    return this.byId.get(id)?.isRunning === true;
   }
 
   onEvent(event: OwnerEvent): void {
