@@ -82,7 +82,10 @@ test('a double click edits a title: Enter saves, Esc leaves it', async ({ page, 
   await row(page, 'Double click me').getByRole('link').dblclick();
   await expect(field).toBeFocused();
   await page.keyboard.type('Clicked twice');
+  // The list shows it before the server has it.
+  const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
   await page.keyboard.press('Enter');
+  await saved;
   await expect(row(page, 'Clicked twice')).toBeVisible();
   await page.reload();
   await expect(row(page, 'Clicked twice')).toBeVisible();
