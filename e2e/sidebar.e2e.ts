@@ -123,6 +123,15 @@ test('several are selected, pinned, deleted and all brought back', async ({ page
   await expect.poll(() => listed(page, order)).toEqual(order);
 });
 
+test('the focus stays in the list when a row is deleted', async ({ page, server }) => {
+  await converse(server.url, 'Focus comes here');
+  await converse(server.url, 'Focus leaves here');
+  await page.goto(server.url);
+  await choose(page, 'Focus leaves here', 'Delete');
+  await expect(row(page, 'Focus leaves here')).toHaveCount(0);
+  await expect(row(page, 'Focus comes here').getByRole('link')).toBeFocused();
+});
+
 test('what cannot be deleted comes back, and the reason is told', async ({ page, server }) => {
   await converse(server.url, 'Undeletable');
   await page.goto(server.url);
