@@ -170,7 +170,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     page,
     server,
   }) => {
-    const title = `Axe ${colorScheme}`;
+    const title = `Checked ${colorScheme}`;
     const { conversationId } = await converse(server.url, title);
     await page.emulateMedia({ colorScheme });
     await page.goto(server.url);

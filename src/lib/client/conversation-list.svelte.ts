@@ -45,10 +45,6 @@ export class ConversationList {
     return this.conversations.some(({ isRunning }) => isRunning);
   }
 
-  isRunning(id: string): boolean {
-    return this.byId.get(id)?.isRunning === true;
-  }
-
   onEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') this.put(event.conversation);
     if (event.type === 'conversation-deleted') this.take(event.conversationId);

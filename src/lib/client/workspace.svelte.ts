@@ -109,8 +109,12 @@ export class Workspace {
 
   private onOwnerEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') {
-      const wasRunning = this.list.isRunning(event.conversation.id);
-      if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
+      const { id, isRunning, isUnread } = event.conversation;
+      const former = this.list.get(id);
+      // Its beginning may have fallen between two streams: what becomes unread has ended just now, too.
+      const isKnown = former !== undefined || this.sessions.has(id);
+      const hasEnded = former?.isRunning === true || (isKnown && isUnread && former?.isUnread !== true);
+      if (hasEnded && !isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
     this.settings.onEvent(event);
