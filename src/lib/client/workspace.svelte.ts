@@ -10,7 +10,6 @@ import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
-import { SidebarState } from './sidebar-state.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
@@ -27,7 +26,7 @@ export class Workspace {
   readonly preferences = new Preferences();
   readonly finished = new FinishedNotice();
   readonly settings: SettingsBook;
-  readonly sidebar = new SidebarState();
+  readonly sidebar = this.preferences.sidebar;
   models = $state.raw<ModelSummary[]>([]);
   readonly defaultModelId: string;
   /** Where the reader was in each conversation: a message, and how far below the upper edge. */
