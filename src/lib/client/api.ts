@@ -10,6 +10,7 @@ import type {
   StartReplies,
   UpdateConversation,
 } from '../domain/requests';
+import type { SearchHit } from '../domain/search-hit';
 import type { Settings, SettingsChanges } from '../domain/settings';
 import { fromWire, type Wire } from '../domain/wire';
 
@@ -43,6 +44,12 @@ export interface MessagesDeleted {
   leafId: string | null;
 }
 
+/** What `GET /api/search` found. */
+export interface SearchAnswer {
+  hits: SearchHit[];
+  next: string | null;
+}
+
 export interface ConversationsPage {
   conversations: ConversationSummary[];
   next: string | null;
@@ -52,10 +59,9 @@ export interface ConversationsPage {
 export const api = {
   createConversation: (body: CreateConversation) => call<Conversation>('POST', '/api/conversations', body),
   listConversations: (before: string | null) =>
-    call<ConversationsPage>(
-      'GET',
-      `/api/conversations${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
-    ),
+    call<ConversationsPage>('GET', `/api/conversations?${queryOf({ before })}`),
+  search: (q: string, limit: number, before: string | null, signal: AbortSignal) =>
+    call<SearchAnswer>('GET', `/api/search?${queryOf({ q, limit, before })}`, undefined, signal),
   openConversation: (id: string) => call<ConversationData>('GET', `/api/conversations/${id}`),
   updateConversation: (id: string, body: UpdateConversation) =>
     call<Conversation>('PATCH', `/api/conversations/${id}`, body),
@@ -70,6 +76,7 @@ export const api = {
     call<{ leafId: string | null }>('POST', `/api/conversations/${id}/messages/${messageId}/restore`),
   fork: (id: string, messageId: string, body: ForkConversation) =>
     call<Conversation>('POST', `/api/conversations/${id}/messages/${messageId}/fork`, body),
+  markRead: (id: string) => call<undefined>('POST', `/api/conversations/${id}/read`),
   stop: (generationId: string, throughSeq: number) =>
     call<undefined>('POST', `/api/generations/${generationId}/stop`, { throughSeq }),
   getSettings: () => call<Settings>('GET', '/api/settings'),
@@ -98,6 +105,11 @@ async function call<T>(method: string, path: string, body?: object, signal?: Abo
   const response = await send(method, path, body, signal);
   if (response.status === 204) return undefined as T;
   return fromWire<T>((await response.json()) as Wire<T>);
+}
+
+function queryOf(values: Record<string, string | number | null>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== null);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
 }
 
 async function stream(

@@ -1,25 +1,28 @@
 import type { ConversationSummary } from '../domain/conversation';
 import type { OwnerEvent } from '../domain/owner-event';
 import type { Api, ConversationsPage } from './api';
-import { dateGroup } from './date-groups';
 import { thrownWords } from './error-words';
+import { compareListed, groupListed, placeIn, type ListGroup } from './listed';
+import { Selection } from './selection.svelte';
 
 const undoMs = 8000;
+/** How many calls for one selection are under way at a time. */
+const callsAtOnce = 4;
 
-export interface DatedGroup {
-  label: string;
-  conversations: ConversationSummary[];
-}
-
-/** The conversations of the sidebar, newest first, kept current by the events of the list. */
+/** The conversations of the sidebar in their order, kept current by the events of the list. */
 export class ConversationList {
-  conversations = $state.raw<ConversationSummary[]>([]);
+  conversations = $state.raw<readonly ConversationSummary[]>([]);
   /** What was deleted last, as long as that can be undone. */
-  deleted = $state.raw<ConversationSummary | null>(null);
+  deleted = $state.raw<readonly ConversationSummary[]>([]);
   error = $state.raw<string | null>(null);
-  private next = $state.raw<string | null>(null);
-  readonly hasMore = $derived(this.next !== null);
-  readonly groups = $derived(groupByDate(this.conversations, new Date()));
+  /** The page that comes next; `null`: all are here. */
+  next = $state.raw<string | null>(null);
+  readonly selection = new Selection(() => this.conversations);
+  /** As it was when its page was loaded: what sorts after it comes with the next page. */
+  private last: ConversationSummary | undefined;
+  private former: ListGroup[] = [];
+  readonly groups = $derived((this.former = groupListed(this.conversations, new Date(), this.former)));
+  private readonly byId = new Map<string, ConversationSummary>();
   private isLoading = false;
   private undoTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -27,12 +30,14 @@ export class ConversationList {
     private readonly api: Api,
     firstPage: ConversationsPage,
   ) {
-    this.conversations = firstPage.conversations;
+    this.show(firstPage.conversations);
+    this.last = firstPage.conversations.at(-1);
     this.next = firstPage.next;
   }
 
-  titleOf(id: string): string | undefined {
-    return this.conversations.find((conversation) => conversation.id === id)?.title;
+  /** As far as it is loaded; current when `conversations` is read beside it. */
+  get(id: string): ConversationSummary | undefined {
+    return this.byId.get(id);
   }
 
   /** Whether an answer is being written in any of those that are listed. */
@@ -40,22 +45,24 @@ export class ConversationList {
     return this.conversations.some(({ isRunning }) => isRunning);
   }
 
-  isRunning(id: string): boolean {
-    return this.conversations.some((conversation) => conversation.id === id && conversation.isRunning);
-  }
-
   onEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') this.put(event.conversation);
     if (event.type === 'conversation-deleted') this.take(event.conversationId);
   }
 
-  /** Asks for the newest page again; what was loaded further down stays. */
+  /** Asks for the first page again; what was loaded further down stays. */
   async refresh(): Promise<void> {
-    const { conversations } = await this.api.listConversations(null);
+    const { conversations, next } = await this.api.listConversations(null);
+    if (next === null) {
+      this.next = null;
+      return this.show(conversations);
+    }
+    const last = conversations.at(-1);
     const fresh = new Set(conversations.map(({ id }) => id));
-    const oldest = conversations.at(-1)?.updatedAt ?? new Date(0);
-    const rest = this.conversations.filter(({ id, updatedAt }) => !fresh.has(id) && updatedAt < oldest);
-    this.conversations = [...conversations, ...rest];
+    const rest = this.conversations.filter(
+      (old) => !fresh.has(old.id) && last && compareListed(last, old) < 0,
+    );
+    this.show([...conversations, ...rest]);
   }
 
   async loadMore(): Promise<void> {
@@ -63,9 +70,10 @@ export class ConversationList {
     this.isLoading = true;
     await this.attempt(async () => {
       const page = await this.api.listConversations(this.next);
-      const known = new Set(this.conversations.map(({ id }) => id));
-      this.conversations = [...this.conversations, ...page.conversations.filter(({ id }) => !known.has(id))];
+      const fresh = page.conversations.filter(({ id }) => !this.byId.has(id));
       this.next = page.next;
+      this.last = page.conversations.at(-1);
+      this.show([...this.conversations, ...fresh]);
     });
     this.isLoading = false;
   }
@@ -76,60 +84,93 @@ export class ConversationList {
     if (!isDone) this.put(conversation);
   }
 
-  /** Takes it from the list; for a while it can be brought back. */
-  async delete(conversation: ConversationSummary): Promise<void> {
-    this.take(conversation.id);
-    const isDone = await this.attempt(() => this.api.deleteConversation(conversation.id));
-    if (!isDone) return this.put(conversation);
+  async setPinned(conversations: readonly ConversationSummary[], isPinned: boolean): Promise<void> {
+    const changed = conversations.filter((conversation) => conversation.isPinned !== isPinned);
+    for (const conversation of changed) this.put({ ...conversation, isPinned });
+    const failed = await this.attemptEach(changed, ({ id }) => this.api.updateConversation(id, { isPinned }));
+    for (const conversation of failed) this.put(conversation);
+  }
+
+  /** Takes them from the list; for a while they can be brought back. */
+  async delete(conversations: readonly ConversationSummary[]): Promise<void> {
+    for (const { id } of conversations) this.take(id);
+    const failed = await this.attemptEach(conversations, ({ id }) => this.api.deleteConversation(id));
+    for (const conversation of failed) this.put(conversation);
     clearTimeout(this.undoTimer);
-    this.deleted = conversation;
+    this.deleted = conversations.filter((conversation) => !failed.includes(conversation));
     this.undoTimer = setTimeout(() => this.dismissUndo(), undoMs);
   }
 
-  /** Resolves to the id of what was brought back. */
-  async undoDelete(): Promise<string | undefined> {
+  /** Resolves to what was brought back. */
+  async undoDelete(): Promise<readonly ConversationSummary[]> {
     const { deleted } = this;
-    if (!deleted) return undefined;
     this.dismissUndo();
-    const isDone = await this.attempt(() => this.api.restoreConversation(deleted.id));
-    if (isDone) this.put({ ...deleted, isRunning: false });
-    return isDone ? deleted.id : undefined;
+    const failed = await this.attemptEach(deleted, ({ id }) => this.api.restoreConversation(id));
+    const restored = deleted.filter((conversation) => !failed.includes(conversation));
+    for (const conversation of restored) this.put({ ...conversation, isRunning: false });
+    return restored;
   }
 
   dismissUndo(): void {
     clearTimeout(this.undoTimer);
-    this.deleted = null;
+    this.deleted = [];
+  }
+
+  dismissError(): void {
+    this.error = null;
+  }
+
+  private show(conversations: readonly ConversationSummary[]): void {
+    this.byId.clear();
+    for (const conversation of conversations) this.byId.set(conversation.id, conversation);
+    this.conversations = conversations;
   }
 
   private put(conversation: ConversationSummary): void {
-    const others = this.conversations.filter(({ id }) => id !== conversation.id);
-    const at = others.findIndex(({ updatedAt }) => updatedAt <= conversation.updatedAt);
-    this.conversations = others.toSpliced(at === -1 ? others.length : at, 0, conversation);
+    const isBelow = this.next !== null && this.last && compareListed(this.last, conversation) < 0;
+    // Shown now it would stand right under what is loaded, where others belong.
+    if (isBelow) return this.take(conversation.id);
+    const others = this.without(conversation.id);
+    const at = placeIn(others, conversation);
+    this.byId.set(conversation.id, conversation);
+    this.conversations = others.toSpliced(at, 0, conversation);
   }
 
   private take(id: string): void {
-    this.conversations = this.conversations.filter((conversation) => conversation.id !== id);
+    this.conversations = this.without(id);
+    this.byId.delete(id);
+    this.selection.drop(id);
+  }
+
+  private without(id: string): readonly ConversationSummary[] {
+    const old = this.byId.get(id);
+    return old ? this.conversations.toSpliced(placeIn(this.conversations, old), 1) : this.conversations;
+  }
+
+  /** Returns those for which `work` failed. */
+  private async attemptEach(
+    conversations: readonly ConversationSummary[],
+    work: (conversation: ConversationSummary) => Promise<unknown>,
+  ): Promise<ConversationSummary[]> {
+    const waiting = [...conversations];
+    const failed: ConversationSummary[] = [];
+    const carryOut = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const conversation = next;
+        if (!(await this.attempt(() => work(conversation)))) failed.push(conversation);
+      }
+    };
+    await Promise.all(Array.from({ length: callsAtOnce }, carryOut));
+    return failed;
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
-      this.error = null;
       return true;
     } catch (thrown) {
       this.error = thrownWords(thrown);
       return false;
     }
   }
-}
-
-function groupByDate(conversations: readonly ConversationSummary[], now: Date): DatedGroup[] {
-  const groups: DatedGroup[] = [];
-  for (const conversation of conversations) {
-    const label = dateGroup(conversation.updatedAt, now);
-    const last = groups.at(-1);
-    if (last?.label === label) last.conversations.push(conversation);
-    else groups.push({ label, conversations: [conversation] });
-  }
-  return groups;
 }

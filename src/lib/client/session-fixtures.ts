@@ -16,6 +16,7 @@ export const conversation: Conversation = {
   settings: {},
   createdAt: new Date(0),
   updatedAt: new Date(0),
+  isPinned: false,
 };
 
 export function message(id: string, parentId: string | null, changes: Partial<Message> = {}): Message {

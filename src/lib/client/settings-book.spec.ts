@@ -16,6 +16,7 @@ function book() {
     leafId: null,
     modelId: 'm',
     settings,
+    isPinned: false,
     createdAt: new Date(0),
     updatedAt: new Date(0),
   });

@@ -29,13 +29,13 @@ export class Workspace {
   readonly undo = new Undo();
   /** Messages that wait to be sent. */
   readonly queues = new MessageQueues();
+  readonly sidebar = this.preferences.sidebar;
   models = $state.raw<ModelSummary[]>([]);
-  isSidebarOpen = $state(false);
   readonly defaultModelId: string;
   /** Where the reader was in each conversation: a message, and how far below the upper edge. */
   readonly places = new Map<string, { messageId: string; offset: number } | undefined>();
   private readonly sessions = new Map<string, ChatSession>();
-  private current: ChatSession | null = null;
+  private current = $state.raw<ChatSession | null>(null);
 
   constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
     this.settings = new SettingsBook(api, settings);
@@ -47,6 +47,7 @@ export class Workspace {
       onOwnerEvent: (event) => this.onOwnerEvent(event),
       onReturn: async () => {
         await Promise.all([this.current?.reload(), this.list.refresh(), this.settings.refresh()]);
+        this.noteRead();
       },
       isBusy: () => this.current?.isRunning === true || this.list.hasRunning,
     });
@@ -64,11 +65,17 @@ export class Workspace {
     return session;
   }
 
+  /** The conversation that is open. */
+  get shown(): ChatSession | null {
+    return this.current;
+  }
+
   /** Follows this conversation's events from now on. */
   show(session: ChatSession | null): void {
     this.current = session;
     this.live.follow(session);
     if (session) this.queues.watch(session);
+    this.noteRead();
   }
 
   model(id: string): ModelSummary | undefined {
@@ -89,8 +96,12 @@ export class Workspace {
 
   private onOwnerEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') {
-      const wasRunning = this.list.isRunning(event.conversation.id);
-      if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
+      const { id, isRunning, isUnread } = event.conversation;
+      const former = this.list.get(id);
+      // Its beginning may have fallen between two streams: what becomes unread has ended just now, too.
+      const isKnown = former !== undefined || this.sessions.has(id);
+      const hasEnded = former?.isRunning === true || (isKnown && isUnread && former?.isUnread !== true);
+      if (hasEnded && !isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
     this.settings.onEvent(event);
@@ -98,6 +109,16 @@ export class Workspace {
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
     if (session) session.title = event.conversation.title;
+    if (session === this.current) this.noteRead();
+  }
+
+  /** What is before somebody's eyes is read. A conversation that the list has not loaded may be unread. */
+  noteRead(): void {
+    const { current } = this;
+    if (!current || document.hidden || this.list.get(current.id)?.isUnread === false) return;
+    api.markRead(current.id).catch(() => {
+      // It stays unread, which the next look at it puts right.
+    });
   }
 }
 

@@ -14,6 +14,8 @@ export interface Conversation {
   leafId: string | null;
   modelId: string;
   settings: ConversationSettings;
+  /** Listed before all others. */
+  isPinned: boolean;
   createdAt: Date;
   /** The last time that a message was added; the list is ordered by it. */
   updatedAt: Date;
@@ -26,7 +28,10 @@ export interface ConversationSummary {
   title: string;
   modelId: string;
   updatedAt: Date;
+  isPinned: boolean;
   isRunning: boolean;
+  /** An answer has ended that nobody has looked at yet. */
+  isUnread: boolean;
 }
 
 /** Longest title, in characters. */

@@ -38,6 +38,7 @@ export const updateConversationSchema = z
   .strictObject({
     title: z.string().trim().min(1).max(maxTitleLength),
     leafId: id,
+    isPinned: z.boolean(),
     modelId: z.string().min(1).max(200),
     settings: settingsChangesSchema,
   })

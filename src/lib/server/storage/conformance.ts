@@ -7,6 +7,7 @@ import { describeMessageRaces } from './conformance/message-races';
 import { describeMessages } from './conformance/messages';
 import { describeOwners } from './conformance/owners';
 import { describeRaces } from './conformance/races';
+import { describeSearch } from './conformance/search';
 import { describeSettings } from './conformance/settings';
 import { describeTexts } from './conformance/texts';
 import { faultOf, withStorage, type OpenStorage } from './conformance/with-storage';
@@ -26,6 +27,7 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeRaces(open);
     describeSettings(open);
     describeTexts(open);
+    describeSearch(open);
     describeProcesses(open);
   });
 }

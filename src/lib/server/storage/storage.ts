@@ -2,6 +2,8 @@ import type { Conversation, ConversationSettings, ConversationSummary } from '..
 import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { Entry, RunEnd } from '../../domain/generation-event';
 import type { Message } from '../../domain/message';
+import type { SearchHit } from '../../domain/search-hit';
+import type { SearchQuery } from '../../domain/search-terms';
 import type { Settings, SettingsChanges } from '../../domain/settings';
 
 /**
@@ -14,6 +16,7 @@ export interface Storage {
   readonly generations: GenerationStore;
   readonly settings: SettingsStore;
   readonly messages: MessageStore;
+  readonly search: SearchStore;
   readonly processes: ProcessStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
@@ -50,11 +53,13 @@ export interface ConversationStore {
   /** `not-found` when it is not there. */
   get(owner: string, id: string): Promise<Conversation>;
   open(owner: string, id: string): Promise<OpenedConversation>;
-  /** Newest first by `updatedAt`, then `id`; those without messages are left out. `limit` at most 200. */
+  /** Pinned ones first, then newest first by `updatedAt`, then `id`; those without messages are left out. `limit` at most 200. */
   list(owner: string, page: { before?: string; limit: number }): Promise<ConversationPage>;
   summary(owner: string, id: string): Promise<ConversationSummary>;
   /** Changes what is given, `settings` by key. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
   update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation>;
+  /** Takes the mark away that an ended answer left; returns whether there was one. */
+  markRead(owner: string, id: string): Promise<boolean>;
   /** Hides it at once; twice is fine. Runs are stopped by the caller. */
   delete(owner: string, id: string, at: Date): Promise<void>;
   /** Undoes `delete`; `not-found` once it is purged. */
@@ -63,7 +68,7 @@ export interface ConversationStore {
   purge(before: Date, limit: number): Promise<number>;
 }
 
-export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId'>> & {
+export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId' | 'isPinned'>> & {
   settings?: SettingsChanges | undefined;
 };
 
@@ -128,7 +133,7 @@ export interface GenerationStore {
   /** Entries after `afterSeq` in order, at most `limit`. Empty after they expired. */
   entries(owner: string, generationId: string, afterSeq: number, limit: number): Promise<Entry[]>;
   /**
-   * Writes the messages, then the status. Repeatable; a generation that has ended keeps its first end. Works while a
+   * Writes the messages, then the status; unless a person stopped it, the conversation becomes unread. Repeatable; a generation that has ended keeps its first end. Works while a
    * conversation is deleted; what is not there is passed over.
    */
   finish(finished: FinishGeneration[]): Promise<void>;
@@ -207,6 +212,20 @@ export interface MessageStore {
   fork(owner: string, fork: NewFork): Promise<Conversation>;
   /** Removes what was deleted before `before`, with its runs, by at most `limit` deletions; returns how many. */
   purge(before: Date, limit: number): Promise<number>;
+}
+
+export interface SearchPage {
+  hits: SearchHit[];
+  /** Pass as `before` for the next page; `null` at the end. */
+  next: string | null;
+}
+
+export interface SearchStore {
+  /**
+   * Titles and messages that match all of `query`: titles first, newest first by `updatedAt`, then messages, the last
+   * stored first. A message is found from the end of its run on. Nothing matches an empty query. `limit` at most 100.
+   */
+  find(owner: string, query: SearchQuery, page: { before?: string; limit: number }): Promise<SearchPage>;
 }
 
 export interface ProcessStore {

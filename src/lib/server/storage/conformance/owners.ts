@@ -10,7 +10,8 @@ import {
   someDay,
   type BegunRun,
 } from '../fixtures';
-import type { ConversationStore, GenerationStore, MessageStore, Storage } from '../storage';
+import { parseSearch } from '../../../domain/search-terms';
+import type { ConversationStore, GenerationStore, MessageStore, SearchStore, Storage } from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
@@ -20,7 +21,10 @@ type Ownerless =
 type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
 type OwnedMessage = Exclude<keyof MessageStore, 'purge'>;
 type Owned =
-  `conversations.${OwnedConversation}` | `generations.${OwnedGeneration}` | `messages.${OwnedMessage}`;
+  | `conversations.${OwnedConversation}`
+  | `generations.${OwnedGeneration}`
+  | `messages.${OwnedMessage}`
+  | `search.${keyof SearchStore}`;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 
 /** Every method that takes an owner, reaching for `run`. A new method does not compile until it has its row. */
@@ -33,7 +37,13 @@ const reaches: Record<Owned, Reach> = {
   'conversations.summary': ({ conversations }, owner, run) =>
     conversations.summary(owner, run.conversationId),
   'conversations.update': ({ conversations }, owner, run) =>
-    conversations.update(owner, run.conversationId, { title: 'changed', leafId: run.user.id }),
+    conversations.update(owner, run.conversationId, {
+      title: 'changed',
+      leafId: run.user.id,
+      isPinned: true,
+    }),
+  'conversations.markRead': ({ conversations }, owner, run) =>
+    conversations.markRead(owner, run.conversationId),
   'conversations.delete': ({ conversations }, owner, run) =>
     conversations.delete(owner, run.conversationId, msLater(1)),
   'conversations.restore': ({ conversations }, owner, run) =>
@@ -52,6 +62,7 @@ const reaches: Record<Owned, Reach> = {
   'messages.restore': ({ messages }, owner, run) => messages.restore(owner, run.conversationId, run.user.id),
   'messages.fork': ({ messages }, owner, { conversationId, user }) =>
     messages.fork(owner, { conversationId, messageId: user.id, id: randomUUID(), createdAt: someDay }),
+  'search.find': ({ search }, owner) => search.find(owner, parseSearch('question'), { limit: 9 }),
 };
 const names = Object.keys(reaches) as (keyof typeof reaches)[];
 const nothing = { conversations: [], next: null };
@@ -59,6 +70,7 @@ const nothing = { conversations: [], next: null };
 /** What a method says to one who may not see the run. */
 async function expectBlind(name: keyof typeof reaches, call: Promise<unknown>): Promise<void> {
   if (name === 'conversations.list') return expect(await call).toEqual(nothing);
+  if (name === 'search.find') return expect(await call).toEqual({ hits: [], next: null });
   const expected: ErrorCode = name === 'conversations.create' ? 'conflict' : 'not-found';
   expect(await faultOf(call)).toBe(expected);
 }

@@ -7,6 +7,7 @@ import type {
   GenerationStore,
   MessageStore,
   ProcessStore,
+  SearchStore,
   SettingsStore,
   Storage,
 } from '../storage';
@@ -78,6 +79,7 @@ const conversationMethods = [
   'list',
   'summary',
   'update',
+  'markRead',
   'delete',
   'restore',
   'purge',
@@ -104,6 +106,7 @@ const messageMethods = [
   'fork',
   'purge',
 ] as const satisfies (keyof MessageStore)[];
+const searchMethods = ['find'] as const satisfies (keyof SearchStore)[];
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
@@ -113,6 +116,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
     settings: storeOver<SettingsStore>(calls, 'settings', settingsMethods),
     messages: storeOver<MessageStore>(calls, 'messages', messageMethods),
+    search: storeOver<SearchStore>(calls, 'search', searchMethods),
     processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
     check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),

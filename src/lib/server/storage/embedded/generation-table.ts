@@ -3,6 +3,7 @@ import type { Generation, PromptRecord } from '../../../domain/generation';
 import type { Entry } from '../../../domain/generation-event';
 import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
+import { openBody, sealBody } from './body';
 import type { Database, Row } from './database';
 import { hasMessage, insertMessage } from './message-rows';
 import {
@@ -12,8 +13,6 @@ import {
   generationOf,
   messageBody,
   messageOf,
-  openBody,
-  sealBody,
 } from './rows';
 
 const visible = `FROM generations g JOIN conversations c ON c.id = g.conversation_id
@@ -146,6 +145,9 @@ export class GenerationTable {
         generationBody({ ...generationOf(row), ...endFields(end) }),
         generationId,
       );
+      // Who stopped it was looking.
+      if (end.status === 'stopped') continue;
+      this.database.run('UPDATE conversations SET is_unread = 1 WHERE id = ?', String(row.conversation_id));
     }
   }
 

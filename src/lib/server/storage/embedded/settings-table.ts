@@ -1,6 +1,6 @@
 import { applySettingsChanges, type Settings, type SettingsChanges } from '../../../domain/settings';
 import type { Database } from './database';
-import { openBody, sealBody } from './rows';
+import { openBody, sealBody } from './body';
 
 /** The defaults of owners in the embedded database; see `SettingsStore`. Runs in the worker, so nothing waits. */
 export class SettingsTable {

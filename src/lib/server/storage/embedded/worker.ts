@@ -5,6 +5,7 @@ import { Database } from './database';
 import { GenerationTable } from './generation-table';
 import { MessageTable } from './message-table';
 import { ProcessTable } from './process-table';
+import { SearchTable } from './search-table';
 import { SettingsTable } from './settings-table';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -27,6 +28,7 @@ function main(): void {
     generations: new GenerationTable(database),
     settings: new SettingsTable(database),
     messages: new MessageTable(database),
+    search: new SearchTable(database),
     processes: new ProcessTable(database),
   };
   port.on('message', (first: WorkerRequest) => {
