@@ -132,10 +132,11 @@ export const states: Record<string, Arrange> = {
     await field(page).press('ControlOrMeta+,');
     await page.getByRole('tab', { name: 'Answers' }).click();
   },
-  drawer: async (page, isPhone) => {
+  sidebar: async (page, isPhone) => {
+    await say(page, 'Which cheese goes with pears?');
+    await say(page, 'And which wine?');
     if (isPhone) await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();
     const row = page.getByRole('navigation', { name: 'Conversations' }).getByRole('listitem').first();
-    await row.hover();
     await row.getByRole('button', { name: /options/iu }).click();
   },
 };
