@@ -8,7 +8,10 @@ export interface Shortcut {
   keys: readonly string[];
 }
 
-/** All shortcuts: what the page obeys and what its list of shortcuts shows. */
+/**
+ * All shortcuts: what the page obeys and what its list of shortcuts shows. None that works everywhere is a plain letter or
+ * sign, which speech input would press by accident (WCAG 2.1.4).
+ */
 export const shortcuts: readonly { label: string; shortcuts: readonly Shortcut[] }[] = [
   {
     label: 'Everywhere',
@@ -16,15 +19,9 @@ export const shortcuts: readonly { label: string; shortcuts: readonly Shortcut[]
       { id: 'palette', label: 'Search and commands', keys: ['Mod', 'K'] },
       { id: 'new-chat', label: 'New chat', keys: ['Mod', 'Shift', 'O'] },
       { id: 'sidebar', label: 'Show or hide the sidebar', keys: ['Mod', 'B'] },
-      { id: 'shortcuts', label: 'Keyboard shortcuts', keys: ['?'] },
+      { id: 'shortcuts', label: 'Keyboard shortcuts', keys: ['Mod', '/'] },
+      { label: 'Settings', keys: ['Mod', ','] },
       { label: 'Stop generating, or close what is open', keys: ['Esc'] },
-    ],
-  },
-  {
-    label: 'Writing',
-    shortcuts: [
-      { label: 'Send message', keys: ['Enter'] },
-      { label: 'New line', keys: ['Shift', 'Enter'] },
     ],
   },
   {
@@ -37,6 +34,19 @@ export const shortcuts: readonly { label: string; shortcuts: readonly Shortcut[]
   },
 ];
 
+/** How messages are sent, by the person's choice. */
+export function writingShortcuts(enterSends: boolean): readonly Shortcut[] {
+  return enterSends
+    ? [
+        { label: 'Send message', keys: ['Enter'] },
+        { label: 'New line', keys: ['Shift', 'Enter'] },
+      ]
+    : [
+        { label: 'Send message', keys: ['Mod', 'Enter'] },
+        { label: 'New line', keys: ['Enter'] },
+      ];
+}
+
 const byId = new Map(
   shortcuts.flatMap((group) => group.shortcuts).map((shortcut) => [shortcut.id, shortcut]),
 );
@@ -44,21 +54,20 @@ const byId = new Map(
 /** The parts of a key press that matter. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
-/** Which shortcut that works everywhere was pressed. `isTyping`: in a field, where plain keys are text. */
-export function shortcutOf(press: KeyPress, isMac: boolean, isTyping: boolean): ShortcutId | undefined {
+/** Which shortcut that works everywhere was pressed. */
+export function shortcutOf(press: KeyPress, isMac: boolean): ShortcutId | undefined {
   for (const [id, shortcut] of byId) {
-    if (id !== undefined && isPressed(shortcut.keys, press, isMac, isTyping)) return id;
+    if (id !== undefined && isPressed(shortcut.keys, press, isMac)) return id;
   }
   return undefined;
 }
 
-function isPressed(keys: readonly string[], press: KeyPress, isMac: boolean, isTyping: boolean): boolean {
+function isPressed(keys: readonly string[], press: KeyPress, isMac: boolean): boolean {
   const [mod, other] = isMac ? [press.metaKey, press.ctrlKey] : [press.ctrlKey, press.metaKey];
   const key = keys.at(-1) ?? '';
-  const needsMod = keys.includes('Mod');
-  if (other || press.altKey || mod !== needsMod || (isTyping && !needsMod)) return false;
-  // Shift is part of how `?` is written, on some keyboards.
-  if (needsMod && press.shiftKey !== keys.includes('Shift')) return false;
+  if (other || press.altKey || !mod) return false;
+  // Shift is part of how `/` is written, on some keyboards.
+  if (key !== '/' && press.shiftKey !== keys.includes('Shift')) return false;
   // Where a key writes no Latin letter, it counts by its place.
   const isElsewhere = !/^[\x20-\x7e]$/u.test(press.key) && press.code === `Key${key}`;
   return press.key.toUpperCase() === key || isElsewhere;
