@@ -17,6 +17,10 @@ it.each([
   ['escapes', '\\*not soft\\* and 2 \\< 3', '*not soft* and 2 < 3'],
   ['lines', 'one  \ntwo', 'one\ntwo'],
   ['a rule', 'a\n\n---\n\nb', 'a\n\n---\n\nb'],
+  ['a formula', 'It is $x^2$ here.', 'It is x^2 here.'],
+  ['a displayed formula', '$$\nx^2\n$$', 'x^2'],
+  ['money', 'From $5 to $10.', 'From $5 to $10.'],
+  ['a footnote', 'A claim.[^1]\n\n[^1]: The source.', 'A claim.[1]\n\n[1] The source.'],
   ['nothing', '', ''],
 ])('%s reads as its text', (_, markdown, text) => {
   expect(plainText(markdown)).toBe(text);

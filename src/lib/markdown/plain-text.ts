@@ -33,6 +33,8 @@ function block(token: Token): string {
       return blocks(token.tokens ?? []);
     case 'list':
       return list(token as Tokens.List);
+    case 'footnote':
+      return `[${String(token.label)}] ${blocks(token.tokens ?? [])}`;
     case 'table':
       return table(token as Tokens.Table);
     default:
@@ -65,6 +67,8 @@ function inlines(tokens: readonly Token[]): string {
 
 function inline(token: Token): string {
   if (token.type === 'br') return '\n';
+  if (token.type === 'formula') return String(token.tex).trim();
+  if (token.type === 'footnoteReference') return `[${String(token.label)}]`;
   // The list says it.
   if (token.type === 'checkbox') return '';
   if (token.type === 'link') return link(token as Tokens.Link);
