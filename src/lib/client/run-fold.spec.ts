@@ -98,3 +98,34 @@ describe('a run folds', () => {
     expect(run.needsReload).toBe(true);
   });
 });
+
+describe('a run of many entries', () => {
+  const count = 5000;
+  const longRun = () => {
+    const run = new RunFold([blank], 0);
+    for (let seq = 1; seq <= count; seq += 1) run.add(delta(seq, `${String(seq)} `));
+    return run;
+  };
+  const textUpTo = (last: number) => Array.from({ length: last }, (_, at) => `${String(at + 1)} `).join('');
+  const textIn = ({ messages }: RunFold) => textOf(messages[0]?.parts ?? []);
+
+  it('is whole', () => {
+    const run = longRun();
+    run.add(end(count + 1));
+    expect(textIn(run)).toBe(textUpTo(count));
+    expect(run.needsReload).toBe(false);
+  });
+
+  it('goes back to what another tab had on screen a moment ago', () => {
+    const run = longRun();
+    run.add(end(count + 1, { status: 'stopped', throughSeq: count - 400 }));
+    expect(textIn(run)).toBe(textUpTo(count - 400));
+    expect(run.needsReload).toBe(false);
+  });
+
+  it('asks the server for what was long ago', () => {
+    const run = longRun();
+    run.add(end(count + 1, { status: 'stopped', throughSeq: 10 }));
+    expect(run.needsReload).toBe(true);
+  });
+});

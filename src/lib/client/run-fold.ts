@@ -2,6 +2,12 @@ import { applyEvent, foldEntries } from '../domain/apply-event';
 import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
 
+/**
+ * Entries that are kept apart, so that the text can go back to one of them: what another tab had on screen when it stopped
+ * the run. Older ones are in the base, and a page that streams for hours grows by its text alone.
+ */
+const keptEntries = 500;
+
 /** One run as this page shows it: the messages at a known entry, and the entries since. */
 export class RunFold {
   /** As shown; a new array whenever something changed. */
@@ -31,6 +37,7 @@ export class RunFold {
     if (event.type === 'snapshot' || seq <= this.cursor || this.hasEnded) return;
     this.cursor = seq;
     this.entries.push(entry);
+    if (this.entries.length >= 2 * keptEntries) this.compact();
     if (event.type === 'run-end') this.end(event.throughSeq);
     else if (!this.isFrozen) this.messages = applyEvent(this.messages, event);
   }
@@ -40,6 +47,12 @@ export class RunFold {
     if (!this.isFrozen) this.messages = this.messages.map((message) => ({ ...message, status: 'stopped' }));
     this.isFrozen = true;
     return this.cursor;
+  }
+
+  private compact(): void {
+    const old = this.entries.splice(0, this.entries.length - keptEntries);
+    this.base = foldEntries(this.base, old);
+    this.baseSeq = old.at(-1)?.seq ?? this.baseSeq;
   }
 
   private restart(messages: Message[], seq: number): void {
