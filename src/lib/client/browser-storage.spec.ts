@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { draftKey, keep, readKept } from './browser-storage';
+import { keep, readKept } from './browser-storage';
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -32,11 +32,6 @@ describe('what the browser keeps', () => {
     expect(readKept('key')).toBeNull();
     expect(keep('key', 'text')).toBe(false);
     expect(keep('key', '')).toBe(false);
-  });
-
-  it('tells drafts of conversations apart', () => {
-    const keys = [null, 'one', 'two'].map(draftKey);
-    expect(new Set(keys).size).toBe(3);
   });
 });
 
