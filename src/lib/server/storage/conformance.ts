@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeCollection } from './conformance/collection';
 import { describeConversations, describePaging } from './conformance/conversations';
 import { describeDeleting } from './conformance/deleting';
 import { describeEnds, describeGenerations } from './conformance/generations';
@@ -14,6 +15,7 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeConversations(open);
     describePaging(open);
     describeDeleting(open);
+    describeCollection(open);
     describeGenerations(open);
     describeEnds(open);
     describeLog(open);

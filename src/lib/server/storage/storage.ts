@@ -2,6 +2,7 @@ import type { Conversation, ConversationSettings, ConversationSummary } from '..
 import type { EndStatus, Generation } from '../../domain/generation';
 import type { Entry, RunEnd } from '../../domain/generation-event';
 import type { Message } from '../../domain/message';
+import type { WholeConversation } from '../../domain/portable';
 
 /**
  * Keeps things. Methods are use cases; every one that touches a person's data takes the owner and sees nothing of
@@ -11,6 +12,7 @@ import type { Message } from '../../domain/message';
 export interface Storage {
   readonly conversations: ConversationStore;
   readonly generations: GenerationStore;
+  readonly collection: CollectionStore;
   readonly processes: ProcessStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
@@ -133,6 +135,34 @@ export interface GenerationStore {
   orphans(livingProcessIds: string[], limit: number): Promise<{ owner: string; generation: Generation }[]>;
   /** Drops the entries of generations that ended before `before`, at most `limit` generations; returns how many. */
   expireEntries(before: Date, limit: number): Promise<number>;
+}
+
+/** `existing`: it is there already; `taken`: an id of it belongs to something else, and nothing was written. */
+export type ImportOutcome = 'imported' | 'existing' | 'taken';
+
+/** What is exported, imported and deleted together: all that an owner has. */
+export interface CollectionStore {
+  /** Conversations that have messages and are not deleted. */
+  count(owner: string): Promise<number>;
+  /**
+   * Their ids, oldest first by creation, then `id`: one that changes meanwhile keeps its place. `limit` at most 1000;
+   * pass `next` as `after`.
+   */
+  ids(
+    owner: string,
+    page: { after?: string; limit: number },
+  ): Promise<{ ids: string[]; next: string | null }>;
+  /** With every run that it has. `not-found` as `conversations.get`. */
+  whole(owner: string, id: string): Promise<WholeConversation>;
+  /**
+   * Adds a conversation with all that it has; atomic, and repeatable. `existing` when the owner has it with at least
+   * these messages; one that is deleted is restored then, which is `imported`. Runs must have ended.
+   */
+  import(owner: string, whole: WholeConversation): Promise<ImportOutcome>;
+  /** Hides all at once and leaves a flag to stop for each of their runs; returns how many `count` had. */
+  deleteAll(owner: string, at: Date): Promise<number>;
+  /** Undoes the `deleteAll` of that instant, as far as it is not purged; returns how many `count` has got back. */
+  restoreAll(owner: string, at: Date): Promise<number>;
 }
 
 export interface ProcessStore {

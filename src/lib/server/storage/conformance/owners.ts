@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../domain/errors';
+import { partsOf } from '../../../domain/parts';
+import type { WholeConversation } from '../../../domain/portable';
 import {
   beginRun,
   deltaEntries,
@@ -10,7 +12,7 @@ import {
   someDay,
   type BegunRun,
 } from '../fixtures';
-import type { ConversationStore, GenerationStore, Storage } from '../storage';
+import type { CollectionStore, ConversationStore, GenerationStore, Storage } from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
@@ -20,7 +22,12 @@ type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 
 /** Every method that takes an owner, reaching for `run`. A new method does not compile until it has its row. */
-const reaches: Record<`conversations.${OwnedConversation}` | `generations.${OwnedGeneration}`, Reach> = {
+const reaches: Record<
+  | `conversations.${OwnedConversation}`
+  | `generations.${OwnedGeneration}`
+  | `collection.${keyof CollectionStore}`,
+  Reach
+> = {
   'conversations.create': ({ conversations }, owner, { conversationId: id }) =>
     conversations.create(owner, makeConversation({ id })),
   'conversations.get': ({ conversations }, owner, run) => conversations.get(owner, run.conversationId),
@@ -41,13 +48,32 @@ const reaches: Record<`conversations.${OwnedConversation}` | `generations.${Owne
   'generations.entries': ({ generations }, owner, run) => generations.entries(owner, run.generationId, 0, 9),
   'generations.requestStop': ({ generations }, owner, { generationId }) =>
     generations.requestStop(owner, { generationId, throughSeq: 0 }),
+  'collection.count': ({ collection }, owner) => collection.count(owner),
+  'collection.ids': ({ collection }, owner) => collection.ids(owner, { limit: 9 }),
+  'collection.whole': ({ collection }, owner, run) => collection.whole(owner, run.conversationId),
+  'collection.import': ({ collection }, owner, run) => collection.import(owner, claimed(run)),
+  'collection.deleteAll': ({ collection }, owner) => collection.deleteAll(owner, msLater(1)),
+  'collection.restoreAll': ({ collection }, owner) => collection.restoreAll(owner, someDay),
 };
+/** These see what is deleted: their owner may delete it twice, and have it back. */
+const bringBack: (keyof typeof reaches)[] = [
+  'conversations.delete',
+  'conversations.restore',
+  'collection.restoreAll',
+];
 const names = Object.keys(reaches) as (keyof typeof reaches)[];
-const nothing = { conversations: [], next: null };
+/** What a method says to one who may not see the run; the others say `not-found`. */
+const blindAnswers: Partial<Record<keyof typeof reaches, unknown>> = {
+  'conversations.list': { conversations: [], next: null },
+  'collection.count': 0,
+  'collection.ids': { ids: [], next: null },
+  'collection.import': 'taken',
+  'collection.deleteAll': 0,
+  'collection.restoreAll': 0,
+};
 
-/** What a method says to one who may not see the run. */
 async function expectBlind(name: keyof typeof reaches, call: Promise<unknown>): Promise<void> {
-  if (name === 'conversations.list') return expect(await call).toEqual(nothing);
+  if (name in blindAnswers) return expect(await call).toEqual(blindAnswers[name]);
   const expected: ErrorCode = name === 'conversations.create' ? 'conflict' : 'not-found';
   expect(await faultOf(call)).toBe(expected);
 }
@@ -71,7 +97,7 @@ export function describeOwners(open: OpenStorage): void {
         const before = await everythingOf(storage, run);
         await storage.conversations.delete('ann', run.conversationId, someDay);
         const call = reaches[name](storage, 'ann', run);
-        if (name === 'conversations.delete' || name === 'conversations.restore') await call;
+        if (bringBack.includes(name)) await call;
         else await expectBlind(name, call);
         await storage.conversations.restore('ann', run.conversationId);
         expect(await everythingOf(storage, run)).toEqual(before);
@@ -80,7 +106,7 @@ export function describeOwners(open: OpenStorage): void {
 
     it.each(names)('%s says the same of what never was', (name) =>
       use(async (storage) => {
-        if (name === 'conversations.create') return;
+        if (name === 'conversations.create' || name === 'collection.import') return;
         const conversationId = randomUUID();
         const run = await begunWithText(storage);
         const never = { ...run, conversationId, generationId: randomUUID() };
@@ -116,6 +142,16 @@ export function describeOwners(open: OpenStorage): void {
       }),
     );
   });
+}
+
+/** Another conversation under the ids of this one. */
+function claimed({ conversationId, user }: BegunRun): WholeConversation {
+  const conversation = { ...makeConversation({ id: conversationId }), title: '', updatedAt: someDay };
+  return {
+    conversation: { ...conversation, leafId: user.id },
+    messages: [{ ...user, parts: partsOf('claimed') }],
+    generations: [],
+  };
 }
 
 async function begunWithText(storage: Storage): Promise<BegunRun> {

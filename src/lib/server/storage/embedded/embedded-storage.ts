@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
-import type { ConversationStore, GenerationStore, ProcessStore, Storage } from '../storage';
+import type { CollectionStore, ConversationStore, GenerationStore, ProcessStore, Storage } from '../storage';
 import { takeLock } from './lock';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -88,6 +88,14 @@ const generationMethods = [
   'orphans',
   'expireEntries',
 ] as const satisfies (keyof GenerationStore)[];
+const collectionMethods = [
+  'count',
+  'ids',
+  'whole',
+  'import',
+  'deleteAll',
+  'restoreAll',
+] as const satisfies (keyof CollectionStore)[];
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
@@ -95,6 +103,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
   return {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
+    collection: storeOver<CollectionStore>(calls, 'collection', collectionMethods),
     processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
     check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),

@@ -4,6 +4,8 @@ import type { Entry } from '../../../domain/generation-event';
 import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
 import type { Database, Row } from './database';
+import { insertGeneration } from './generation-rows';
+import { insertMessage } from './message-rows';
 import {
   conversationBody,
   conversationOf,
@@ -32,8 +34,9 @@ export class GenerationTable {
     if (this.isRepeated(start)) return 'existing';
     this.checkIds(start);
     // The id of the conversation is the one that was checked, whatever the rows say.
-    for (const generation of start.generations) this.insertGeneration(start.conversationId, generation);
-    for (const message of start.messages) this.insertMessage(start.conversationId, message);
+    for (const generation of start.generations)
+      insertGeneration(this.database, start.conversationId, generation);
+    for (const message of start.messages) insertMessage(this.database, start.conversationId, message);
     const { title, settings } = conversationOf(conversation);
     this.database.run(
       'UPDATE conversations SET leaf_id = ?, updated_at = ?, body = ? WHERE id = ?',
@@ -221,40 +224,6 @@ export class GenerationTable {
       if (!hasParent) throw new AppError('not-found', 'The message to answer is not there.');
       own.add(id);
     }
-  }
-
-  private insertGeneration(conversationId: string, generation: Generation): void {
-    const { id, modelId, status, processId, requestHash, messageIds, createdAt } = generation;
-    this.database.run(
-      `INSERT INTO generations
-         (id, conversation_id, model_id, status, process_id, request_hash, message_ids, created_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      conversationId,
-      modelId,
-      status,
-      processId,
-      requestHash,
-      JSON.stringify(messageIds),
-      createdAt.getTime(),
-      generationBody(generation),
-    );
-  }
-
-  private insertMessage(conversationId: string, message: Message): void {
-    const { id, parentId, role, status, generationId, createdAt } = message;
-    this.database.run(
-      `INSERT INTO messages (id, conversation_id, parent_id, role, status, generation_id, created_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      conversationId,
-      parentId,
-      role,
-      status,
-      generationId ?? null,
-      createdAt.getTime(),
-      messageBody(message),
-    );
   }
 }
 
