@@ -58,3 +58,8 @@ export type StartReplies = z.infer<typeof startRepliesSchema>;
 /** `POST /api/generations/:id/stop`: `throughSeq` is the last entry that the reader had on screen. */
 export const stopSchema = z.strictObject({ throughSeq: z.int().min(0).optional() });
 export type StopGeneration = z.infer<typeof stopSchema>;
+
+/** `POST /api/conversations/restore-all`: the instant that the deletion answered with. */
+export const restoreAllSchema = z.strictObject({
+  deletedAt: z.iso.datetime().transform((text) => new Date(text)),
+});

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { Collection } from './generation/collection';
 import { Conversations } from './generation/conversations';
 import { Generations } from './generation/generations';
 import { OwnerEvents } from './generation/owner-events';
@@ -27,6 +28,7 @@ export interface App {
   readonly models: ModelRegistry;
   readonly conversations: Conversations;
   readonly generations: Generations;
+  readonly collection: Collection;
   /** Whether storage answers and the models are ready, with a word for each. */
   readiness(): Promise<Readiness>;
   /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
@@ -64,6 +66,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
     models,
     conversations: new Conversations(storage, models, generations, ownerEvents),
     generations,
+    collection: new Collection(storage, generations, ownerEvents),
     readiness: () => readinessOf(storage, models),
     close: () => (closing ??= closeAll()),
   };

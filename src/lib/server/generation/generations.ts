@@ -105,11 +105,11 @@ export class Generations {
     await Promise.all(generations.map(({ id }) => this.stop(owner, id, undefined)));
   }
 
-  /** The runs of a conversation in this process, for one that is hidden already. */
-  stopLocalIn(owner: string, conversationId: string): void {
+  /** The runs in this process of a conversation that is hidden already; absent: of all that the owner has. */
+  stopLocal(owner: string, conversationId?: string): void {
     for (const run of this.runs.all()) {
-      const isOurs = run.input.owner === owner && run.generation.conversationId === conversationId;
-      if (isOurs) run.stop({ status: 'stopped' });
+      const isIn = conversationId === undefined || run.generation.conversationId === conversationId;
+      if (run.input.owner === owner && isIn) run.stop({ status: 'stopped' });
     }
   }
 
