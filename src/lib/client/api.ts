@@ -62,7 +62,7 @@ export const api = {
 
 export type Api = typeof api;
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
+export async function call<T>(method: string, path: string, body?: object): Promise<T> {
   const response = await send(method, path, body);
   if (response.status === 204) return undefined as T;
   return fromWire<T>((await response.json()) as Wire<T>);

@@ -47,6 +47,7 @@ export class ConversationList {
   onEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') this.put(event.conversation);
     if (event.type === 'conversation-deleted') this.take(event.conversationId);
+    if (event.type === 'list-cleared' || event.type === 'list-changed') void this.reload();
   }
 
   /** Asks for the newest page again; what was loaded further down stays. */
@@ -56,6 +57,15 @@ export class ConversationList {
     const oldest = conversations.at(-1)?.updatedAt ?? new Date(0);
     const rest = this.conversations.filter(({ id, updatedAt }) => !fresh.has(id) && updatedAt < oldest);
     this.conversations = [...conversations, ...rest];
+  }
+
+  /** Asks for the list from its beginning: many conversations came or went at once. */
+  async reload(): Promise<void> {
+    await this.attempt(async () => {
+      const { conversations, next } = await this.api.listConversations(null);
+      this.conversations = conversations;
+      this.next = next;
+    });
   }
 
   async loadMore(): Promise<void> {

@@ -9,6 +9,7 @@ import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueue } from './message-queue.svelte';
 import { Preferences } from './preferences.svelte';
+import { YourData } from './your-data.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
@@ -20,6 +21,7 @@ export interface WorkspaceData {
 export class Workspace {
   readonly list: ConversationList;
   readonly live: LiveEvents;
+  readonly data: YourData;
   readonly preferences = new Preferences();
   readonly finished = new FinishedNotice();
   models = $state.raw<ModelSummary[]>([]);
@@ -35,6 +37,7 @@ export class Workspace {
 
   constructor({ conversations, models, defaultModelId }: WorkspaceData) {
     this.list = new ConversationList(api, conversations);
+    this.data = new YourData(this.list);
     this.models = models;
     this.defaultModelId = defaultModelId;
     this.live = new LiveEvents({
@@ -94,6 +97,7 @@ export class Workspace {
       if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
+    this.data.onEvent(event);
     if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
