@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { AppError } from '../../domain/errors';
 import {
   fromPortable,
@@ -51,7 +52,10 @@ async function importOne(
   report: ImportReport,
 ): Promise<Fault | undefined> {
   const parsed = portableConversationSchema.safeParse(value);
-  if (!parsed.success) return parsed.error.issues[0] ?? { path: [], message: 'It is damaged.' };
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { path: issue?.path ?? [], message: issue ? faultWords(issue) : 'This is damaged.' };
+  }
   try {
     const outcome = await importWhole(store, owner, fromPortable(parsed.data));
     report[outcome === 'imported' ? 'imported' : 'skipped'] += 1;
@@ -76,6 +80,24 @@ async function importWhole(
     candidate = withNewIds(whole, (id) => derivedId(owner, attempt, id));
   }
   throw new AppError('conflict', 'Its ids, and those that it was given instead, are taken.');
+}
+
+/** What is wrong, for people who did not write the file. */
+function faultWords(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined')
+        ? 'This is missing.'
+        : `This is not of the kind that belongs here (${issue.expected}).`;
+    case 'unrecognized_keys':
+      return `This has a property that does not belong here: ${issue.keys.join(', ')}.`;
+    case 'invalid_value':
+      return 'This is none of the values that it may have.';
+    case 'invalid_format':
+      return `This is not of the form that it must have (${issue.format}).`;
+    default:
+      return issue.message;
+  }
 }
 
 /** A UUID (version 8) that is another for each owner and attempt, and always the same for these. */
