@@ -17,6 +17,7 @@ const config = {
         'img-src': ['self', 'data:'],
         'font-src': ['self'],
         'connect-src': ['self'],
+        'frame-src': ['self'],
         'manifest-src': ['self'],
         'worker-src': ['self'],
         'base-uri': ['none'],

@@ -102,11 +102,13 @@ test('with forced colours every button has an edge and the running dot is seen',
   await page.goto(server.url);
   await send(page, 'slow please');
   await expectWords(page, 3);
-  const bare = await page.getByRole('button').evaluateAll((buttons) =>
-    buttons
-      .filter((button) => button.checkVisibility() && getComputedStyle(button).borderTopStyle === 'none')
-      .map((button) => button.getAttribute('aria-label') ?? button.textContent),
-  );
+  const bare = await page
+    .getByRole('button')
+    .evaluateAll((buttons) =>
+      buttons
+        .filter((button) => button.checkVisibility() && getComputedStyle(button).borderTopStyle === 'none')
+        .map((button) => button.getAttribute('aria-label') ?? button.textContent),
+    );
   expect(bare).toEqual([]);
   const dot = sidebar(page).getByText('An answer is being written').locator('..');
   await expect(dot).toHaveCSS('border-top-style', 'solid');

@@ -77,6 +77,8 @@ test('away from the site and back in the middle of an answer: the text goes on',
 test('back and forward between conversations: each is where the reader left it', async ({ page }) => {
   await send(page, 'tall please');
   await expectStatus(page, 'complete');
+  // A quick answer may be complete before the page has its address.
+  await expect(page).toHaveURL(/\/conversation\//u);
   const first = page.url();
   const messages = page.getByRole('region', { name: 'Conversation messages' }).locator('..');
   for (let turn = 0; turn < 2; turn += 1) {
@@ -94,3 +96,43 @@ test('back and forward between conversations: each is where the reader left it',
   await expect(page).toHaveURL(first);
   await expect.poll(() => messages.evaluate((element) => Math.abs(element.scrollTop - 300))).toBeLessThan(40);
 });
+
+for (const answer of ['granted', 'denied'] as const) {
+  test(`a notification is asked for in the settings, and when it is ${answer} that counts`, async ({
+    page,
+  }) => {
+    await page.addInitScript((decision) => {
+      const notified: string[] = [];
+      class FakeNotification extends EventTarget {
+        static permission = 'default';
+        static requestPermission(): Promise<string> {
+          FakeNotification.permission = decision;
+          return Promise.resolve(decision);
+        }
+        constructor(title: string) {
+          super();
+          notified.push(title);
+        }
+        close(): void {
+          notified.push('closed');
+        }
+      }
+      Object.assign(globalThis, { Notification: FakeNotification, notified });
+    }, answer);
+    await page.reload();
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    await page.getByRole('tab', { name: 'Writing' }).click();
+    await page.getByRole('radio', { name: 'By a notification' }).click();
+    const isGranted = answer === 'granted';
+    await expect(page.getByRole('radio', { name: 'By a notification' })).toBeChecked({ checked: isGranted });
+    await expect(page.getByText('does not allow notifications')).toHaveCount(isGranted ? 0 : 1);
+    await page.keyboard.press('Escape');
+    await send(page, 'brief please');
+    await expectWords(page, 3);
+    await setHidden(page, true);
+    await expect(page).toHaveTitle(/^\(1\)/u);
+    await setHidden(page, false);
+    const notified = await page.evaluate(() => (globalThis as unknown as { notified: string[] }).notified);
+    expect(notified).toEqual(isGranted ? ['brief please', 'closed'] : []);
+  });
+}

@@ -1,4 +1,13 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import {
+  test as base,
+  expect,
+  type Page,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
+} from '@playwright/test';
 import { TestServer } from './server';
 
 /** Watches a page for what must never happen: requests to another origin, reports of the policy, thrown errors. */
@@ -16,25 +25,44 @@ export function watch(page: Page, server: TestServer): string[] {
   return faults;
 }
 
-/** A server with the scripted model for the tests of one file, and a page that is watched in each. */
-export const test = base.extend<{ watched: undefined }, { server: TestServer }>({
-  server: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
-    async ({}, use) => {
-      const server = await TestServer.start();
-      await use(server);
-      await server.stop();
-    },
-    { scope: 'worker' },
-  ],
-  watched: [
-    async ({ page, server }, use) => {
-      const faults = watch(page, server);
-      await use(undefined);
-      expect(faults).toEqual([]);
-    },
-    { auto: true },
-  ],
-});
+type Test = TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & { watched: undefined },
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & { server: TestServer }
+>;
+
+/**
+ * Tests with a server for those of one file, whose scripted model says these replies (absent: the usual ones), and a
+ * page that is watched in each.
+ */
+export function testWith(replies?: object[]): Test {
+  return base.extend<{ watched: undefined }, { server: TestServer }>({
+    server: [
+      // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
+      async ({}, use) => {
+        const server = await TestServer.start(replies && { MODELS: modelsWith(replies) });
+        await use(server);
+        await server.stop();
+      },
+      { scope: 'worker' },
+    ],
+    watched: [
+      async ({ page, server }, use) => {
+        const faults = watch(page, server);
+        await use(undefined);
+        expect(faults).toEqual([]);
+      },
+      { auto: true },
+    ],
+  });
+}
+
+export const test = testWith();
+
+/** Models whose answers may be long. */
+function modelsWith(replies: object[]): string {
+  const backend = { type: 'scripted', replies };
+  const limits = { contextLength: 1_000_000, parameters: { max_new_tokens: 131_072 } };
+  return JSON.stringify([{ id: 'scripted', name: 'Scripted', backend, ...limits }]);
+}
 
 export { expect } from '@playwright/test';

@@ -23,6 +23,25 @@ Both take $O(n \\log n)$ steps and are **stable**: what is equal keeps its order
 
 > A key is computed once for each element.`;
 
+const drawn = `The area under the bell curve is a whole:
+
+$$\\int_{-\\infty}^{\\infty} e^{-x^2}\\,dx = \\sqrt{\\pi}$$
+
+It costs $5 and not $10 to know that.[^gauss]
+
+\`\`\`mermaid
+flowchart LR
+  A[Question] --> B{Known?}
+  B -->|yes| C[Answer]
+  B -->|no| D[Look it up]
+  D --> C
+\`\`\`
+
+- [x] Ask
+- [ ] Check
+
+[^gauss]: Found by Gauss, it is said.`;
+
 /** Models whose answers look like those of a good one. */
 export const showcaseModels = JSON.stringify([
   {
@@ -32,6 +51,12 @@ export const showcaseModels = JSON.stringify([
       type: 'scripted',
       replies: [
         { when: 'sort', text: rich, tokensPerSecond: 2000 },
+        {
+          when: 'curve',
+          reasoning: 'The integral of a Gaussian. Square it, and go over to polar coordinates.',
+          text: drawn,
+          tokensPerSecond: 2000,
+        },
         { when: 'story', text: 'Once upon a time there was a lighthouse. '.repeat(80), tokensPerSecond: 30 },
         {
           when: 'break',
@@ -75,4 +100,42 @@ export const states: Record<string, Arrange> = {
     await field(page).fill('And give it a happy end');
   },
   failed: (page) => say(page, 'Please break', 'failed'),
+  formulas: async (page) => {
+    await say(page, 'What is the area under the curve?');
+    await page.getByRole('img', { name: /diagram/iu }).waitFor();
+  },
+  menu: async (page) => {
+    await say(page, 'How do I sort a list in Python?');
+    await page.getByRole('button', { name: 'More' }).last().click();
+  },
+  editing: async (page) => {
+    await say(page, 'Which cheese goes with pears?');
+    await page.locator('[data-message-role="user"]').hover();
+    await page.locator('[data-message-role="user"]').getByRole('button', { name: 'Edit' }).click();
+  },
+  details: async (page) => {
+    await say(page, 'How do I sort a list in Python?');
+    await page.getByRole('button', { name: 'More' }).last().click();
+    await page.getByRole('menuitem', { name: 'Details' }).click();
+    await page.getByRole('button', { name: 'Show the exact prompt' }).click();
+  },
+  search: async (page, isPhone) => {
+    if (isPhone) await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();
+    await page.getByRole('textbox', { name: 'Search conversations' }).fill('sort list');
+    await page.waitForTimeout(500);
+  },
+  palette: async (page) => {
+    await field(page).press('ControlOrMeta+k');
+    await page.waitForTimeout(300);
+  },
+  settings: async (page) => {
+    await field(page).press('ControlOrMeta+,');
+    await page.getByRole('tab', { name: 'Answers' }).click();
+  },
+  drawer: async (page, isPhone) => {
+    if (isPhone) await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();
+    const row = page.getByRole('navigation', { name: 'Conversations' }).getByRole('listitem').first();
+    await row.hover();
+    await row.getByRole('button', { name: /options/iu }).click();
+  },
 };

@@ -72,7 +72,8 @@ function destinationOf(
   paths: ReadonlySet<string>,
 ): Pick<Import, 'target' | 'packageName'> {
   const base = specifier.startsWith('.')
-    ? posix.join(posix.dirname(from), specifier)
+    ? // Without what tells the bundler how to bring it (`?worker&url`): it is the same file.
+      posix.join(posix.dirname(from), specifier.replace(/\?.*$/u, ''))
     : /^\$lib(?:\/|$)/u.test(specifier)
       ? specifier.replace('$lib', 'src/lib')
       : undefined;

@@ -2,14 +2,19 @@ import type { LayoutServerLoad } from './$types';
 
 const firstPage = 50;
 
-/** What every page shows: the newest conversations and the models. */
+/** What every page shows: the newest conversations, the models and the owner's defaults. */
 export const load: LayoutServerLoad = async ({ locals, route }) => {
   // The page that asks for the token belongs to nobody yet.
   if (route.id === '/login') return { workspace: null };
   const { app, owner } = locals;
+  const [conversations, settings] = await Promise.all([
+    app.conversations.list(owner, { limit: firstPage }),
+    app.settings.get(owner),
+  ]);
   return {
     workspace: {
-      conversations: await app.conversations.list(owner, { limit: firstPage }),
+      conversations,
+      settings,
       models: app.models.list(),
       defaultModelId: app.models.defaultId,
     },

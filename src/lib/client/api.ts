@@ -1,7 +1,17 @@
 import type { Conversation, ConversationSummary } from '../domain/conversation';
 import type { PublicError } from '../domain/errors';
 import type { Message } from '../domain/message';
-import type { CreateConversation, StartReplies, UpdateConversation } from '../domain/requests';
+import type { ExactPrompt, GenerationDetails, Measure } from '../domain/prompt';
+import type {
+  CreateConversation,
+  EditAnswer,
+  ForkConversation,
+  MeasureRequest,
+  StartReplies,
+  UpdateConversation,
+} from '../domain/requests';
+import type { SearchHit } from '../domain/search-hit';
+import type { Settings, SettingsChanges } from '../domain/settings';
 import { fromWire, type Wire } from '../domain/wire';
 
 /** What the server said no with, or that it could not be reached. */
@@ -28,6 +38,18 @@ export interface ConversationData {
   cursors: RunCursor[];
 }
 
+/** What went with a message, and the end of the branch that the server shows now. */
+export interface MessagesDeleted {
+  messageIds: string[];
+  leafId: string | null;
+}
+
+/** What `GET /api/search` found. */
+export interface SearchAnswer {
+  hits: SearchHit[];
+  next: string | null;
+}
+
 export interface ConversationsPage {
   conversations: ConversationSummary[];
   next: string | null;
@@ -37,17 +59,31 @@ export interface ConversationsPage {
 export const api = {
   createConversation: (body: CreateConversation) => call<Conversation>('POST', '/api/conversations', body),
   listConversations: (before: string | null) =>
-    call<ConversationsPage>(
-      'GET',
-      `/api/conversations${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
-    ),
+    call<ConversationsPage>('GET', `/api/conversations?${queryOf({ before })}`),
+  search: (q: string, limit: number, before: string | null, signal: AbortSignal) =>
+    call<SearchAnswer>('GET', `/api/search?${queryOf({ q, limit, before })}`, undefined, signal),
   openConversation: (id: string) => call<ConversationData>('GET', `/api/conversations/${id}`),
   updateConversation: (id: string, body: UpdateConversation) =>
     call<Conversation>('PATCH', `/api/conversations/${id}`, body),
   deleteConversation: (id: string) => call<undefined>('DELETE', `/api/conversations/${id}`),
   restoreConversation: (id: string) => call<Conversation>('POST', `/api/conversations/${id}/restore`),
+  /** Another version of an answer, with a text of one's own. */
+  editAnswer: (id: string, messageId: string, body: EditAnswer) =>
+    call<Message>('POST', `/api/conversations/${id}/messages/${messageId}/edits`, body),
+  deleteMessage: (id: string, messageId: string) =>
+    call<MessagesDeleted>('DELETE', `/api/conversations/${id}/messages/${messageId}`),
+  restoreMessage: (id: string, messageId: string) =>
+    call<{ leafId: string | null }>('POST', `/api/conversations/${id}/messages/${messageId}/restore`),
+  fork: (id: string, messageId: string, body: ForkConversation) =>
+    call<Conversation>('POST', `/api/conversations/${id}/messages/${messageId}/fork`, body),
+  markRead: (id: string) => call<undefined>('POST', `/api/conversations/${id}/read`),
   stop: (generationId: string, throughSeq: number) =>
     call<undefined>('POST', `/api/generations/${generationId}/stop`, { throughSeq }),
+  getSettings: () => call<Settings>('GET', '/api/settings'),
+  updateSettings: (changes: SettingsChanges) => call<Settings>('PATCH', '/api/settings', changes),
+  getGeneration: (id: string) => call<GenerationDetails>('GET', `/api/generations/${id}`),
+  exactPrompt: (generationId: string) => call<ExactPrompt>('GET', `/api/generations/${generationId}/prompt`),
+  measure: (body: MeasureRequest, signal: AbortSignal) => call<Measure>('POST', '/api/measure', body, signal),
   /** Starts runs; the body is their event stream. */
   startReplies: (id: string, body: StartReplies) => stream('POST', `/api/conversations/${id}/messages`, body),
   /** The endless stream of a conversation's runs and of the list's changes. */
@@ -62,10 +98,18 @@ export const api = {
 
 export type Api = typeof api;
 
-export async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await send(method, path, body);
+/** Characters: browsers keep no more than 64 KiB alive, and a character may be three bytes. */
+const longestKeptAlive = 20_000;
+
+export async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+  const response = await send(method, path, body, signal);
   if (response.status === 204) return undefined as T;
   return fromWire<T>((await response.json()) as Wire<T>);
+}
+
+function queryOf(values: Record<string, string | number | null>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== null);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
 }
 
 async function stream(
@@ -80,9 +124,12 @@ async function stream(
 }
 
 async function send(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
+  const text = body && JSON.stringify(body);
   const response = await fetch(path, {
     method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(text !== undefined && { headers: { 'content-type': 'application/json' }, body: text }),
+    // A change that is sent while the page goes is made all the same.
+    keepalive: method === 'PATCH' && text !== undefined && text.length < longestKeptAlive,
     ...(signal && { signal }),
   }).catch(() => {
     throw unreachable();

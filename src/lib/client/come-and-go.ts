@@ -6,12 +6,15 @@ const checkEveryMs = 5000;
  * Keeps the page's stream through all that happens to a page: hidden and shown, the network gone and back, a laptop that
  * slept, the back and forward cache. Returns the function that ends it.
  */
-export function comeAndGo({ live, finished }: Pick<Workspace, 'live' | 'finished'>): () => void {
+export function comeAndGo(workspace: Pick<Workspace, 'live' | 'finished' | 'noteRead'>): () => void {
+  const { live, finished } = workspace;
   const end = new AbortController();
   const { signal } = end;
   const onVisibility = () => {
     live.onVisibility(!document.hidden);
-    if (!document.hidden) finished.onVisible();
+    if (document.hidden) return;
+    finished.onVisible();
+    workspace.noteRead();
   };
   document.addEventListener('visibilitychange', onVisibility, { signal });
   addEventListener('online', () => live.retryNow(), { signal });

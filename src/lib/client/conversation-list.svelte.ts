@@ -1,47 +1,46 @@
 import type { ConversationSummary } from '../domain/conversation';
 import type { OwnerEvent } from '../domain/owner-event';
 import type { Api, ConversationsPage } from './api';
-import { dateGroup } from './date-groups';
 import { thrownWords } from './error-words';
+import { compareListed, groupListed, placeIn, type ListGroup } from './listed';
+import { Selection } from './selection.svelte';
+import type { Undo } from './undo.svelte';
 
-const undoMs = 8000;
+/** How many calls for one selection are under way at a time. */
+const callsAtOnce = 4;
 
-export interface DatedGroup {
-  label: string;
-  conversations: ConversationSummary[];
-}
-
-/** The conversations of the sidebar, newest first, kept current by the events of the list. */
+/** The conversations of the sidebar in their order, kept current by the events of the list. */
 export class ConversationList {
-  conversations = $state.raw<ConversationSummary[]>([]);
-  /** What was deleted last, as long as that can be undone. */
-  deleted = $state.raw<ConversationSummary | null>(null);
+  conversations = $state.raw<readonly ConversationSummary[]>([]);
   error = $state.raw<string | null>(null);
-  private next = $state.raw<string | null>(null);
-  readonly hasMore = $derived(this.next !== null);
-  readonly groups = $derived(groupByDate(this.conversations, new Date()));
+  /** The page that comes next; `null`: all are here. */
+  next = $state.raw<string | null>(null);
+  readonly selection = new Selection(() => this.conversations);
+  /** As it was when its page was loaded: what sorts after it comes with the next page. */
+  private last: ConversationSummary | undefined;
+  private former: ListGroup[] = [];
+  readonly groups = $derived((this.former = groupListed(this.conversations, new Date(), this.former)));
+  private readonly byId = new Map<string, ConversationSummary>();
   private isLoading = false;
-  private undoTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly api: Api,
     firstPage: ConversationsPage,
+    private readonly undo: Undo,
   ) {
-    this.conversations = firstPage.conversations;
+    this.show(firstPage.conversations);
+    this.last = firstPage.conversations.at(-1);
     this.next = firstPage.next;
   }
 
-  titleOf(id: string): string | undefined {
-    return this.conversations.find((conversation) => conversation.id === id)?.title;
+  /** As far as it is loaded; current when `conversations` is read beside it. */
+  get(id: string): ConversationSummary | undefined {
+    return this.byId.get(id);
   }
 
   /** Whether an answer is being written in any of those that are listed. */
   get hasRunning(): boolean {
     return this.conversations.some(({ isRunning }) => isRunning);
-  }
-
-  isRunning(id: string): boolean {
-    return this.conversations.some((conversation) => conversation.id === id && conversation.isRunning);
   }
 
   onEvent(event: OwnerEvent): void {
@@ -50,21 +49,28 @@ export class ConversationList {
     if (event.type === 'list-cleared' || event.type === 'list-changed') void this.reload();
   }
 
-  /** Asks for the newest page again; what was loaded further down stays. */
+  /** Asks for the first page again; what was loaded further down stays. */
   async refresh(): Promise<void> {
-    const { conversations } = await this.api.listConversations(null);
+    const { conversations, next } = await this.api.listConversations(null);
+    if (next === null) {
+      this.next = null;
+      return this.show(conversations);
+    }
+    const last = conversations.at(-1);
     const fresh = new Set(conversations.map(({ id }) => id));
-    const oldest = conversations.at(-1)?.updatedAt ?? new Date(0);
-    const rest = this.conversations.filter(({ id, updatedAt }) => !fresh.has(id) && updatedAt < oldest);
-    this.conversations = [...conversations, ...rest];
+    const rest = this.conversations.filter(
+      (old) => !fresh.has(old.id) && last && compareListed(last, old) < 0,
+    );
+    this.show([...conversations, ...rest]);
   }
 
   /** Asks for the list from its beginning: many conversations came or went at once. */
   async reload(): Promise<void> {
     await this.attempt(async () => {
       const { conversations, next } = await this.api.listConversations(null);
-      this.conversations = conversations;
       this.next = next;
+      this.last = conversations.at(-1);
+      this.show(conversations);
     });
   }
 
@@ -73,9 +79,10 @@ export class ConversationList {
     this.isLoading = true;
     await this.attempt(async () => {
       const page = await this.api.listConversations(this.next);
-      const known = new Set(this.conversations.map(({ id }) => id));
-      this.conversations = [...this.conversations, ...page.conversations.filter(({ id }) => !known.has(id))];
+      const fresh = page.conversations.filter(({ id }) => !this.byId.has(id));
       this.next = page.next;
+      this.last = page.conversations.at(-1);
+      this.show([...this.conversations, ...fresh]);
     });
     this.isLoading = false;
   }
@@ -86,60 +93,92 @@ export class ConversationList {
     if (!isDone) this.put(conversation);
   }
 
-  /** Takes it from the list; for a while it can be brought back. */
-  async delete(conversation: ConversationSummary): Promise<void> {
-    this.take(conversation.id);
-    const isDone = await this.attempt(() => this.api.deleteConversation(conversation.id));
-    if (!isDone) return this.put(conversation);
-    clearTimeout(this.undoTimer);
-    this.deleted = conversation;
-    this.undoTimer = setTimeout(() => this.dismissUndo(), undoMs);
+  async setPinned(conversations: readonly ConversationSummary[], isPinned: boolean): Promise<void> {
+    const changed = conversations.filter((conversation) => conversation.isPinned !== isPinned);
+    for (const conversation of changed) this.put({ ...conversation, isPinned });
+    const failed = await this.attemptEach(changed, ({ id }) => this.api.updateConversation(id, { isPinned }));
+    for (const conversation of failed) this.put(conversation);
   }
 
-  /** Resolves to the id of what was brought back. */
-  async undoDelete(): Promise<string | undefined> {
-    const { deleted } = this;
-    if (!deleted) return undefined;
-    this.dismissUndo();
-    const isDone = await this.attempt(() => this.api.restoreConversation(deleted.id));
-    if (isDone) this.put({ ...deleted, isRunning: false });
-    return isDone ? deleted.id : undefined;
+  /** Takes them from the list; for a while they can be brought back. */
+  async delete(conversations: readonly ConversationSummary[]): Promise<void> {
+    for (const { id } of conversations) this.take(id);
+    const failed = await this.attemptEach(conversations, ({ id }) => this.api.deleteConversation(id));
+    for (const conversation of failed) this.put(conversation);
+    const deleted = conversations.filter((conversation) => !failed.includes(conversation));
+    const [first, ...others] = deleted;
+    if (!first) return;
+    const text =
+      others.length === 0
+        ? `Deleted “${first.title || 'New chat'}”`
+        : `Deleted ${String(deleted.length)} conversations`;
+    this.undo.propose({ text, undo: () => this.bringBack(deleted) });
   }
 
-  dismissUndo(): void {
-    clearTimeout(this.undoTimer);
-    this.deleted = null;
+  /** Resolves to the address of the one that was brought back, if it was one alone. */
+  private async bringBack(deleted: readonly ConversationSummary[]): Promise<string | undefined> {
+    const failed = await this.attemptEach(deleted, ({ id }) => this.api.restoreConversation(id));
+    const restored = deleted.filter((conversation) => !failed.includes(conversation));
+    for (const conversation of restored) this.put({ ...conversation, isRunning: false });
+    const [first, ...others] = restored;
+    return first && others.length === 0 ? `/conversation/${first.id}` : undefined;
+  }
+
+  dismissError(): void {
+    this.error = null;
+  }
+
+  private show(conversations: readonly ConversationSummary[]): void {
+    this.byId.clear();
+    for (const conversation of conversations) this.byId.set(conversation.id, conversation);
+    this.conversations = conversations;
   }
 
   private put(conversation: ConversationSummary): void {
-    const others = this.conversations.filter(({ id }) => id !== conversation.id);
-    const at = others.findIndex(({ updatedAt }) => updatedAt <= conversation.updatedAt);
-    this.conversations = others.toSpliced(at === -1 ? others.length : at, 0, conversation);
+    const isBelow = this.next !== null && this.last && compareListed(this.last, conversation) < 0;
+    // Shown now it would stand right under what is loaded, where others belong.
+    if (isBelow) return this.take(conversation.id);
+    const others = this.without(conversation.id);
+    const at = placeIn(others, conversation);
+    this.byId.set(conversation.id, conversation);
+    this.conversations = others.toSpliced(at, 0, conversation);
   }
 
   private take(id: string): void {
-    this.conversations = this.conversations.filter((conversation) => conversation.id !== id);
+    this.conversations = this.without(id);
+    this.byId.delete(id);
+    this.selection.drop(id);
+  }
+
+  private without(id: string): readonly ConversationSummary[] {
+    const old = this.byId.get(id);
+    return old ? this.conversations.toSpliced(placeIn(this.conversations, old), 1) : this.conversations;
+  }
+
+  /** Returns those for which `work` failed. */
+  private async attemptEach(
+    conversations: readonly ConversationSummary[],
+    work: (conversation: ConversationSummary) => Promise<unknown>,
+  ): Promise<ConversationSummary[]> {
+    const waiting = [...conversations];
+    const failed: ConversationSummary[] = [];
+    const carryOut = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const conversation = next;
+        if (!(await this.attempt(() => work(conversation)))) failed.push(conversation);
+      }
+    };
+    await Promise.all(Array.from({ length: callsAtOnce }, carryOut));
+    return failed;
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
-      this.error = null;
       return true;
     } catch (thrown) {
       this.error = thrownWords(thrown);
       return false;
     }
   }
-}
-
-function groupByDate(conversations: readonly ConversationSummary[], now: Date): DatedGroup[] {
-  const groups: DatedGroup[] = [];
-  for (const conversation of conversations) {
-    const label = dateGroup(conversation.updatedAt, now);
-    const last = groups.at(-1);
-    if (last?.label === label) last.conversations.push(conversation);
-    else groups.push({ label, conversations: [conversation] });
-  }
-  return groups;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { dateGroup } from './date-groups';
+import { DateGroups } from './date-groups';
 
 /** An instant of the reader's own calendar. */
 const at = (year: number, month: number, day: number, hour = 12, minute = 0) =>
@@ -8,7 +8,10 @@ const now = at(2026, 3, 31, 0, 5);
 
 afterEach(() => void vi.unstubAllEnvs());
 
-describe('dateGroup', () => {
+/** The heading of a date for a reader of that time. */
+const labelAt = (date: Date, now: Date) => new DateGroups(now).labelOf(date);
+
+describe('the headings of dates', () => {
   it.each([
     ['this minute', now, 'Today'],
     ['a clock that is ahead', at(2026, 4, 2), 'Today'],
@@ -22,15 +25,15 @@ describe('dateGroup', () => {
     ['the first day of this year', at(2026, 1, 1, 0, 0), 'January'],
     ['the last day of the year before', at(2025, 12, 31, 23, 59), 'December 2025'],
   ])('%s', (_, date, label) => {
-    expect(dateGroup(date, now)).toBe(label);
+    expect(labelAt(date, now)).toBe(label);
   });
 
   it('counts days of the calendar over a whole year, also those of 23 and 25 hours', () => {
     vi.stubEnv('TZ', 'Europe/Berlin');
     expect(at(2026, 3, 30).getTime() - at(2026, 3, 29, 0).getTime()).toBe(35 * 3_600_000);
     for (let day = 1; day <= 365; day += 1) {
-      expect(dateGroup(at(2026, 1, day, 23, 59), at(2026, 1, day + 1, 0, 0))).toBe('Yesterday');
-      expect(dateGroup(at(2026, 1, day, 0, 0), at(2026, 1, day, 23, 59))).toBe('Today');
+      expect(labelAt(at(2026, 1, day, 23, 59), at(2026, 1, day + 1, 0, 0))).toBe('Yesterday');
+      expect(labelAt(at(2026, 1, day, 0, 0), at(2026, 1, day, 23, 59))).toBe('Today');
     }
   });
 });

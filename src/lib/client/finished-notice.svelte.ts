@@ -1,7 +1,18 @@
+import { tick } from 'svelte';
 import type { ConversationSummary } from '../domain/conversation';
+import { keep, readKept } from './browser-storage';
 
-/** Says that an answer is complete to a reader who is elsewhere: in the title, and by the system if that is allowed. */
+const key = 'parlance:notify';
+
+/**
+ * Tells a reader who is elsewhere that an answer is complete: in the title always, by a notification of the system when
+ * the person asked for it and the browser allows it.
+ */
 export class FinishedNotice {
+  /** Whether the person asked for notifications, and the browser allows them. */
+  isNotifying = $state(false);
+  /** The browser said no: only its own settings can change that. */
+  isRefused = $state(false);
   private count = $state(0);
   private notification: Notification | undefined;
 
@@ -10,10 +21,26 @@ export class FinishedNotice {
     return this.count === 0 ? '' : `(${String(this.count)}) `;
   }
 
+  /** Reads what was chosen; only in a browser. */
+  load(): void {
+    this.isNotifying = readKept(key) === 'on' && permission() === 'granted';
+  }
+
+  /** To be called from a press of the person: the browser asks then. */
+  async setNotifying(isNotifying: boolean): Promise<void> {
+    // Shown at once, and taken back when it may not be.
+    this.isNotifying = isNotifying;
+    await tick();
+    if (isNotifying && permission() === 'default') await Notification.requestPermission();
+    this.isRefused = isNotifying && permission() !== 'granted';
+    this.isNotifying = isNotifying && !this.isRefused;
+    keep(key, this.isNotifying ? 'on' : '');
+  }
+
   onFinished({ id, title }: Pick<ConversationSummary, 'id' | 'title'>): void {
     if (!document.hidden) return;
     this.count += 1;
-    if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+    if (!this.isNotifying) return;
     // One for each conversation: a newer one takes the place of the older.
     this.notification = new Notification(title || 'New chat', { body: 'The answer is complete.', tag: id });
     this.notification.addEventListener('click', () => window.focus());
@@ -24,4 +51,9 @@ export class FinishedNotice {
     this.count = 0;
     this.notification?.close();
   }
+}
+
+/** Over plain http in a network browsers have no notifications. */
+function permission(): NotificationPermission {
+  return typeof Notification === 'undefined' || !isSecureContext ? 'denied' : Notification.permission;
 }

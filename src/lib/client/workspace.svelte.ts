@@ -1,18 +1,20 @@
-import { getContext, setContext, untrack } from 'svelte';
 import type { ModelSummary } from '../domain/model-summary';
 import type { OwnerEvent } from '../domain/owner-event';
 import { api, type ConversationsPage } from './api';
 import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
-import { FinishedNotice } from './finished-notice.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
-import { MessageQueue } from './message-queue.svelte';
+import { MessageQueues } from './message-queues.svelte';
 import { Preferences } from './preferences.svelte';
+import { SettingsBook, type Defaults } from './settings-book.svelte';
+import { Undo } from './undo.svelte';
 import { YourData } from './your-data.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
+  /** The owner's defaults. */
+  settings: Defaults;
   models: ModelSummary[];
   defaultModelId: string;
 }
@@ -23,28 +25,31 @@ export class Workspace {
   readonly live: LiveEvents;
   readonly data: YourData;
   readonly preferences = new Preferences();
-  readonly finished = new FinishedNotice();
+  readonly finished = this.preferences.finished;
+  readonly settings: SettingsBook;
+  readonly undo = new Undo();
+  /** Messages that wait to be sent. */
+  readonly queues = new MessageQueues();
+  readonly sidebar = this.preferences.sidebar;
   models = $state.raw<ModelSummary[]>([]);
-  isSidebarOpen = $state(false);
   readonly defaultModelId: string;
   /** Where the reader was in each conversation: a message, and how far below the upper edge. */
   readonly places = new Map<string, { messageId: string; offset: number } | undefined>();
-  private readonly queues = new Map<string, MessageQueue>();
-  /** Of the conversations that were shown; not of those that were only made, since that happens while drawing. */
-  private shownQueues = $state.raw<readonly MessageQueue[]>([]);
   private readonly sessions = new Map<string, ChatSession>();
-  private current: ChatSession | null = null;
+  private current = $state.raw<ChatSession | null>(null);
 
-  constructor({ conversations, models, defaultModelId }: WorkspaceData) {
-    this.list = new ConversationList(api, conversations);
-    this.data = new YourData(this.list);
+  constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
+    this.settings = new SettingsBook(api, settings);
+    this.list = new ConversationList(api, conversations, this.undo);
+    this.data = new YourData(this.list, this.undo);
     this.models = models;
     this.defaultModelId = defaultModelId;
     this.live = new LiveEvents({
       api,
       onOwnerEvent: (event) => this.onOwnerEvent(event),
       onReturn: async () => {
-        await Promise.all([this.current?.reload(), this.list.refresh()]);
+        await Promise.all([this.current?.reload(), this.list.refresh(), this.settings.refresh()]);
+        this.noteRead();
       },
       isBusy: () => this.current?.isRunning === true || this.list.hasRunning,
     });
@@ -62,46 +67,61 @@ export class Workspace {
     return session;
   }
 
-  /** The messages that wait to be sent in this conversation. */
-  queueOf(session: ChatSession): MessageQueue {
-    const queue = this.queues.get(session.id) ?? new MessageQueue(session);
-    this.queues.set(session.id, queue);
-    return queue;
-  }
-
-  /** Sends what waits wherever it may go now. To be called from an effect, which then knows when to call again. */
-  sendQueued(): void {
-    for (const queue of this.shownQueues) if (queue.isReady) void untrack(() => queue.sendNext());
+  /** The conversation that is open. */
+  get shown(): ChatSession | null {
+    return this.current;
   }
 
   /** Follows this conversation's events from now on. */
   show(session: ChatSession | null): void {
     this.current = session;
     this.live.follow(session);
-    if (session) this.shownQueues = [...new Set(untrack(() => this.shownQueues)).add(this.queueOf(session))];
+    if (session) this.queues.watch(session);
+    this.noteRead();
   }
 
   model(id: string): ModelSummary | undefined {
     return this.models.find((model) => model.id === id);
   }
 
+  /** Of the conversation that is open; of a new one otherwise. */
+  get currentModel(): ModelSummary | undefined {
+    return this.model(this.current?.modelId ?? this.defaultModelId);
+  }
+
   private add(id: string, isNew: boolean, onStarted?: (id: string) => void): ChatSession {
-    const session = new ChatSession(id, isNew, { api, schedule, ...(onStarted && { onStarted }) });
+    const options = { api: this.settings.around(api), schedule };
+    const session = new ChatSession(id, isNew, { ...options, ...(onStarted && { onStarted }) });
     this.sessions.set(id, session);
     return session;
   }
 
   private onOwnerEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') {
-      const wasRunning = this.list.isRunning(event.conversation.id);
-      if (wasRunning && !event.conversation.isRunning) this.finished.onFinished(event.conversation);
+      const { id, isRunning, isUnread } = event.conversation;
+      const former = this.list.get(id);
+      // Its beginning may have fallen between two streams: what becomes unread has ended just now, too.
+      const isKnown = former !== undefined || this.sessions.has(id);
+      const hasEnded = former?.isRunning === true || (isKnown && isUnread && former?.isUnread !== true);
+      if (hasEnded && !isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
     this.data.onEvent(event);
-    if (event.type === 'messages-added') this.sessions.get(event.conversationId)?.receiveMessages(event);
+    this.settings.onEvent(event);
+    if ('conversationId' in event) this.sessions.get(event.conversationId)?.onOwnerEvent(event);
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
     if (session) session.title = event.conversation.title;
+    if (session === this.current) this.noteRead();
+  }
+
+  /** What is before somebody's eyes is read. A conversation that the list has not loaded may be unread. */
+  noteRead(): void {
+    const { current } = this;
+    if (!current || document.hidden || this.list.get(current.id)?.isUnread === false) return;
+    api.markRead(current.id).catch(() => {
+      // It stays unread, which the next look at it puts right.
+    });
   }
 }
 
@@ -109,14 +129,4 @@ export class Workspace {
 function schedule(work: () => void): void {
   if (document.hidden) setTimeout(work, 50);
   else requestAnimationFrame(work);
-}
-
-const key = Symbol('workspace');
-
-export function provideWorkspace(data: WorkspaceData): Workspace {
-  return setContext(key, new Workspace(data));
-}
-
-export function useWorkspace(): Workspace {
-  return getContext<Workspace>(key);
 }

@@ -3,6 +3,7 @@ import type { ConversationList } from './conversation-list.svelte';
 import { dataApi, type DataApi } from './data-api';
 import { thrownWords } from './error-words';
 import { FileImport } from './file-import.svelte';
+import type { Undo } from './undo.svelte';
 
 /** How long the deletion of everything can be undone with one press, in milliseconds. */
 export const undoAllMs = 60_000;
@@ -12,15 +13,13 @@ export class YourData {
   isOpen = $state(false);
   /** The file that is being imported, or was last. */
   import = $state.raw<FileImport | null>(null);
-  /** What was deleted together, as long as that can be undone. */
-  deleted = $state.raw<{ count: number; deletedAt: Date } | null>(null);
   error = $state.raw<string | null>(null);
   /** How often everything was deleted, by whichever tab: a page that shows a conversation has to leave it. */
   clearings = $state(0);
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly list: Pick<ConversationList, 'reload'>,
+    private readonly list: Pick<ConversationList, 'reload' | 'error'>,
+    private readonly undo: Undo,
     private readonly api: DataApi = dataApi,
   ) {}
 
@@ -45,23 +44,27 @@ export class YourData {
   async deleteAll(): Promise<boolean> {
     const answer = await this.attempt(() => this.api.deleteAll());
     if (!answer) return false;
-    this.deleted = { count: answer.deleted, deletedAt: answer.deletedAt };
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.deleted = null), undoAllMs);
+    this.offerUndo(answer);
     this.clearings += 1;
     await this.list.reload();
     return true;
   }
 
-  async undoDeleteAll(): Promise<void> {
-    const { deleted } = this;
-    if (!deleted) return;
-    clearTimeout(this.timer);
-    this.deleted = null;
-    const answer = await this.attempt(() => this.api.restoreAll(deleted.deletedAt));
-    // What could not be undone can be tried again.
-    if (!answer) this.deleted = deleted;
-    await this.list.reload();
+  private offerUndo({ deleted, deletedAt }: { deleted: number; deletedAt: Date }): void {
+    const what = deleted === 1 ? '1 conversation' : `${deleted.toLocaleString('en')} conversations`;
+    this.undo.propose({
+      text: `Deleted ${what}`,
+      undo: async () => {
+        const answer = await this.attempt(() => this.api.restoreAll(deletedAt));
+        await this.list.reload();
+        if (answer) return undefined;
+        // The dialog is closed. What could not be undone can be tried again.
+        this.list.error = this.error;
+        this.offerUndo({ deleted, deletedAt });
+        return undefined;
+      },
+      forMs: undoAllMs,
+    });
   }
 
   private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -28,6 +28,7 @@ const whole: WholeConversation = {
     title: 'A *title*\n# over <b>lines</b>',
     leafId: '4',
     modelId: 'm',
+    isPinned: false,
     settings: { systemPrompt: 'Be short.' },
     createdAt,
     updatedAt: createdAt,

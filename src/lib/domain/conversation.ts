@@ -1,12 +1,9 @@
-import type { GenerationParameters } from './parameters';
+import type { Settings } from './settings';
 
 export type ConversationKind = 'chat' | 'completion' | 'text2text';
 
-/** What the person set for one conversation; absent means the model's own. */
-export interface ConversationSettings {
-  systemPrompt?: string;
-  parameters?: GenerationParameters;
-}
+/** What the person set for one conversation; what is absent comes from the owner's defaults, then from the model. */
+export type ConversationSettings = Settings;
 
 export interface Conversation {
   id: string;
@@ -17,6 +14,8 @@ export interface Conversation {
   leafId: string | null;
   modelId: string;
   settings: ConversationSettings;
+  /** Listed before all others. */
+  isPinned: boolean;
   createdAt: Date;
   /** The last time that a message was added; the list is ordered by it. */
   updatedAt: Date;
@@ -29,7 +28,10 @@ export interface ConversationSummary {
   title: string;
   modelId: string;
   updatedAt: Date;
+  isPinned: boolean;
   isRunning: boolean;
+  /** An answer has ended that nobody has looked at yet. */
+  isUnread: boolean;
 }
 
 /** Longest title, in characters. */
@@ -44,6 +46,14 @@ export function titleFromText(text: string): string {
   const lastSpace = cut.lastIndexOf(' ');
   const words = lastSpace > titleWords / 2 ? cut.slice(0, lastSpace) : trimSurrogate(cut);
   return `${words.replace(/[\s,;:.–-]+$/u, '')}…`;
+}
+
+/** The title of a conversation that begins as a copy of another; a copy of a copy is counted. */
+export function forkTitle(title: string): string {
+  const [, base = title, count] = /^(.*) \(fork(?: (\d{1,4}))?\)$/su.exec(title) ?? [];
+  const isFork = base !== title;
+  const suffix = isFork ? ` (fork ${String(Number(count ?? 1) + 1)})` : ' (fork)';
+  return (trimSurrogate(base.slice(0, maxTitleLength - suffix.length)) + suffix).trimStart();
 }
 
 /** `text` without half a surrogate pair at its end. */

@@ -12,6 +12,7 @@ export interface Generation {
   /** The messages that it writes, by `choice`. */
   messageIds: string[];
   modelId: string;
+  /** What the owner, the conversation and the request set, over the model's own. */
   parameters: GenerationParameters;
   /** Text that the answer starts with (a continuation). */
   prefix: string;
@@ -20,11 +21,24 @@ export interface Generation {
   processId: string;
   /** Of the request that started it: the same ids with another body are a conflict. */
   requestHash: string;
+  /** Once the prompt was made; absent: it never was. */
+  prompt?: PromptRecord;
   finishReason?: FinishReason;
   usage?: Usage;
   error?: PublicError;
   createdAt: Date;
   endedAt?: Date;
+}
+
+/** What a run keeps so that its prompt can be rendered again and checked. */
+export interface PromptRecord {
+  /** SHA-256 of exactly what the backend was given, in base64url. */
+  hash: string;
+  systemPrompt?: string;
+  /** As the backend was given them. */
+  parameters: GenerationParameters;
+  /** Messages at the start of the path that did not fit. */
+  leftOut: number;
 }
 
 const transitions: Record<GenerationStatus, readonly GenerationStatus[]> = {

@@ -1,5 +1,8 @@
 import type { PublicError } from './errors';
-import type { Part } from './parts';
+import { textOf, type Part } from './parts';
+
+/** Longest text of one message, in characters; longer ones are refused before any model sees them. */
+export const maxMessageLength = 1_000_000;
 
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
 export type MessageOrigin = 'user' | 'model' | 'edited' | 'imported';
@@ -14,6 +17,8 @@ export interface Usage {
   /** From the start of the run to its first text. */
   firstTextMs?: number;
   durationMs?: number;
+  /** Spent on reasoning: from the first of it to the next text or the end, summed up over the run. */
+  reasoningMs?: number;
 }
 
 /** One message of a conversation's tree. Nothing of it changes once its run has ended. */
@@ -37,6 +42,12 @@ export interface Message {
   error?: PublicError;
   status: MessageStatus;
   createdAt: Date;
+}
+
+/** Whether the model can go on from where an answer ends: it was cut off, or a person wrote it. */
+export function canContinue({ role, status, origin, finishReason, parts }: Message): boolean {
+  if (role !== 'assistant' || status === 'running' || textOf(parts) === '') return false;
+  return status !== 'complete' || finishReason === 'length' || origin === 'edited';
 }
 
 /** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached. */

@@ -11,7 +11,10 @@ export interface ModelSummary {
   description: string;
   /** Tokens of prompt and answer together. */
   contextLength: number;
+  /** The model's own. */
   parameters: GenerationParameters;
+  /** Of conversations that set none. */
+  systemPrompt?: string;
   supportedParameters: ParameterName[];
   availability: ModelAvailability;
   /** Comes with the app: small and often wrong, which the page says. */

@@ -26,6 +26,21 @@ export function partsOfTexts(texts: readonly string[]): Part[] {
   }));
 }
 
+/**
+ * The parts of a text that was edited: those at its beginning that are still as they were stay parts of their own, so
+ * that a pasted text stays apart.
+ */
+export function partsAfterEdit(parts: readonly Part[], text: string): Part[] {
+  const kept: Part[] = [];
+  let rest = text;
+  for (const part of parts.slice(0, -1)) {
+    if (part.type !== 'text' || rest === part.text || !rest.startsWith(part.text)) break;
+    kept.push(part);
+    rest = rest.slice(part.text.length);
+  }
+  return [...kept, ...partsOf(rest)];
+}
+
 /** `parts` with `text` at the end, in the last part when that is of the same kind. */
 export function appendText(parts: readonly Part[], kind: TextKind, text: string): Part[] {
   const last = parts.at(-1);

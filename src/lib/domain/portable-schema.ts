@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { errorCodes } from './errors';
 import { parametersSchema } from './parameter-schema';
+import type { PromptRecord } from './generation';
+import type { Usage } from './message';
 import type { Part } from './parts';
 import {
   portableFormat,
@@ -28,13 +30,21 @@ const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reasoning'), text }),
 ]);
 
-const usageSchema = z.strictObject({
+const usageShape = {
   promptTokens: count,
   completionTokens: count,
   cachedTokens: count.optional(),
   firstTextMs: z.number().min(0).optional(),
   durationMs: z.number().min(0).optional(),
-});
+  reasoningMs: z.number().min(0).optional(),
+} satisfies Record<keyof Usage, z.ZodType>;
+
+const promptShape = {
+  hash: z.string().min(1).max(100),
+  systemPrompt: text.optional(),
+  parameters: parametersSchema,
+  leftOut: count,
+} satisfies Record<keyof PromptRecord, z.ZodType>;
 
 const errorSchema = z.strictObject({
   code: z.enum(errorCodes),
@@ -54,7 +64,7 @@ const messageShape = {
   modelId: name.optional(),
   generationId: id.optional(),
   prefixLength: count.optional(),
-  usage: usageSchema.optional(),
+  usage: z.strictObject(usageShape).optional(),
   leftOut: count.optional(),
   finishReason: finishReason.optional(),
   error: errorSchema.optional(),
@@ -70,7 +80,8 @@ const generationShape = {
   prefix: text,
   status: z.enum(['queued', 'running', 'completed', 'stopped', 'failed', 'interrupted']),
   finishReason: finishReason.optional(),
-  usage: usageSchema.optional(),
+  prompt: z.strictObject(promptShape).optional(),
+  usage: z.strictObject(usageShape).optional(),
   error: errorSchema.optional(),
   createdAt: instant,
   endedAt: instant.optional(),
@@ -83,6 +94,7 @@ const conversationShape = {
   leafId: id.nullable(),
   modelId: name,
   settings: settingsSchema,
+  isPinned: z.boolean(),
   createdAt: instant,
   updatedAt: instant,
   messages: z.array(z.strictObject(messageShape)).max(100_000),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
-import { parametersSchema } from './parameter-schema';
+import { parameterChangesSchema, parametersSchema } from './parameter-schema';
+import { maxMessageLength } from './message';
 import type { Part } from './parts';
+import { maxSystemPromptLength, type SettingsChanges } from './settings';
 
-/** Longest text of one message, in characters; longer ones are refused before any model sees them. */
-export const maxMessageLength = 1_000_000;
 const id = z.uuid();
 
 const partSchema: z.ZodType<Part> = z.strictObject({
@@ -12,9 +12,17 @@ const partSchema: z.ZodType<Part> = z.strictObject({
   text: z.string().min(1).max(maxMessageLength),
 });
 
+const systemPrompt = z.string().max(maxSystemPromptLength);
+
 export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
-  systemPrompt: z.string().max(100_000).optional(),
+  systemPrompt: systemPrompt.optional(),
   parameters: parametersSchema.optional(),
+});
+
+/** `PATCH /api/settings`, and the `settings` of `PATCH /api/conversations/:id` */
+export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject({
+  systemPrompt: systemPrompt.nullable().optional(),
+  parameters: parameterChangesSchema.optional(),
 });
 
 /** `POST /api/conversations` */
@@ -30,8 +38,9 @@ export const updateConversationSchema = z
   .strictObject({
     title: z.string().trim().min(1).max(maxTitleLength),
     leafId: id,
+    isPinned: z.boolean(),
     modelId: z.string().min(1).max(200),
-    settings: settingsSchema,
+    settings: settingsChangesSchema,
   })
   .partial();
 export type UpdateConversation = z.infer<typeof updateConversationSchema>;
@@ -55,6 +64,14 @@ export const startRepliesSchema = z.strictObject({
 });
 export type StartReplies = z.infer<typeof startRepliesSchema>;
 
+/** `POST /api/conversations/:id/messages/:messageId/edits`: another version of an answer, as a person wrote it. */
+export const editAnswerSchema = z.strictObject({ id, text: z.string().min(1).max(maxMessageLength) });
+export type EditAnswer = z.infer<typeof editAnswerSchema>;
+
+/** `POST /api/conversations/:id/messages/:messageId/fork`: `id` is that of the new conversation. */
+export const forkSchema = z.strictObject({ id });
+export type ForkConversation = z.infer<typeof forkSchema>;
+
 /** `POST /api/generations/:id/stop`: `throughSeq` is the last entry that the reader had on screen. */
 export const stopSchema = z.strictObject({ throughSeq: z.int().min(0).optional() });
 export type StopGeneration = z.infer<typeof stopSchema>;
@@ -63,3 +80,16 @@ export type StopGeneration = z.infer<typeof stopSchema>;
 export const restoreAllSchema = z.strictObject({
   deletedAt: z.iso.datetime().transform((text) => new Date(text)),
 });
+
+/** `POST /api/measure`: how much of the model's context this message would use. */
+export const measureSchema = z.strictObject({
+  modelId: z.string().min(1).max(200),
+  /** What has been written so far. */
+  text: z.string().max(maxMessageLength),
+  /** Absent: a conversation that is not begun, with these settings. */
+  conversationId: id.optional(),
+  /** The message that it would follow. */
+  parentId: id.nullable(),
+  settings: settingsSchema.optional(),
+});
+export type MeasureRequest = z.infer<typeof measureSchema>;

@@ -1,10 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { Collection } from './generation/collection';
-import { Conversations } from './generation/conversations';
-import { Generations } from './generation/generations';
-import { OwnerEvents } from './generation/owner-events';
-import { Reaper } from './generation/reaper';
+import { openGenerationRoom, type GenerationRoom } from './generation/index';
 import { readModelConfigs, type ModelSettings } from './models/model-config';
 import { ModelRegistry } from './models/registry';
 import { programPath } from './programs';
@@ -23,12 +18,9 @@ export interface Readiness {
 }
 
 /** Everything that a request may use. */
-export interface App {
+export interface App extends GenerationRoom {
   readonly log: Logger;
   readonly models: ModelRegistry;
-  readonly conversations: Conversations;
-  readonly generations: Generations;
-  readonly collection: Collection;
   /** Whether storage answers and the models are ready, with a word for each. */
   readiness(): Promise<Readiness>;
   /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
@@ -45,28 +37,22 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
   const models = new ModelRegistry(configs);
-  const ownerEvents = new OwnerEvents();
-  const processId = randomUUID();
-  const generations = new Generations({ storage, models, ownerEvents, processId, log });
-  const reaper = new Reaper({ storage, generations, processId, log });
-  await reaper.start();
+  const generation = await openGenerationRoom({ storage, models, log });
   const warming = models
     .warmUp()
     .catch((thrown: unknown) => log.error({ err: thrown }, 'models could not be loaded'));
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
-    await generations.close();
+    await generation.close();
     await models.close();
     await warming;
-    await reaper.close();
+    await generation.closeReaper();
     await storage.close();
   };
   return {
     log,
     models,
-    conversations: new Conversations(storage, models, generations, ownerEvents),
-    generations,
-    collection: new Collection(storage, generations, ownerEvents),
+    ...generation.room,
     readiness: () => readinessOf(storage, models),
     close: () => (closing ??= closeAll()),
   };

@@ -1,5 +1,5 @@
 import { errorCodes } from '../errors';
-import type { Generation } from '../generation';
+import type { Generation, PromptRecord } from '../generation';
 import type { Message } from '../message';
 import type { Part } from '../parts';
 import type { WholeConversation } from '../portable';
@@ -72,6 +72,7 @@ export function randomConversation(seed: number): WholeConversation {
         ...maybe({ systemPrompt: pick(texts) }),
         ...maybe({ parameters: { top_k: below(50) } }),
       },
+      isPinned: dice.isLucky(0.3),
       createdAt: date(),
       updatedAt: date(),
     },
@@ -118,7 +119,17 @@ function randomRun(dice: Dice, conversationId: string): Generation {
     requestHash: '',
     createdAt: date(),
     endedAt: date(),
+    ...maybe({ prompt: randomPrompt(dice) }),
     ...randomEnd(dice),
+  };
+}
+
+function randomPrompt({ below, pick, maybe }: Dice): PromptRecord {
+  return {
+    hash: pick(['h4sh', 'x_-'.repeat(14)]),
+    ...maybe({ systemPrompt: pick(texts) }),
+    parameters: { max_new_tokens: 1 + below(2000), ...maybe({ top_p: 0.5 }) },
+    leftOut: below(9),
   };
 }
 
@@ -150,7 +161,12 @@ function randomEnd({
   const error = { code: pick(errorCodes), message: pick(texts), retryable: isLucky(0.5) };
   return {
     ...maybe({ finishReason: pick(['stop', 'length'] as const) }),
-    ...maybe({ usage: { ...usage, ...maybe({ cachedTokens: below(9), firstTextMs: 5, durationMs: 9 }) } }),
+    ...maybe({
+      usage: {
+        ...usage,
+        ...maybe({ cachedTokens: below(9), firstTextMs: 5, durationMs: 9, reasoningMs: 2.5 }),
+      },
+    }),
     ...maybe({ error: { ...error, ...maybe({ details: { limit: below(9), words: 'x' } }) } }),
   };
 }

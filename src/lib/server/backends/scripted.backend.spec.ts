@@ -40,6 +40,29 @@ describe('scripted backend', () => {
     expect(performance.now() - started).toBeGreaterThan(75);
   });
 
+  it('writes one character a token when it is told to', async () => {
+    const { events } = await collect(
+      scriptedBackend.create(config({ text: 'a b🦊', tokens: 'characters' })).generate(ask('x')),
+    );
+    const deltas = events.filter((event) => event.type === 'delta');
+    expect(deltas.map((delta) => delta.text)).toEqual(['a', ' ', 'b', '🦊']);
+  });
+
+  it('repeats what it is told to repeat', async () => {
+    const reply = { text: 'Numbers:', repeat: { text: '\n- {n}', times: 3 } };
+    const { text } = await collect(scriptedBackend.create(config(reply)).generate(ask('x')));
+    expect(text).toBe('Numbers:\n- 0\n- 1\n- 2');
+  });
+
+  it('writes its reasoning before its text', async () => {
+    const backend = scriptedBackend.create(config({ reasoning: 'Let me think.', text: 'So be it.' }));
+    const { events, text: whole } = await collect(backend.generate(ask('x')));
+    const deltas = events.filter((event) => event.type === 'delta');
+    expect(deltas.map(({ kind }) => kind)).toEqual([...Array(3).fill('reasoning'), ...Array(3).fill('text')]);
+    expect(deltas.map(({ text }) => text).join('')).toBe('Let me think.So be it.');
+    expect(whole).toContain('So be it.');
+  });
+
   it('fails where it is told to', async () => {
     const backend = scriptedBackend.create(config({ failsAfter: 2, failsWith: 'backend-protocol' }));
     const seen: string[] = [];

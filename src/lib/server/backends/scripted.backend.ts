@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, errorCodes } from '../../domain/errors';
 import { unknownParameters } from '../../domain/parameters';
+import type { TextKind } from '../../domain/parts';
 import type { Backend, BackendDefinition, BackendEvent, GenerateInput, GenerateRequest } from './backend';
 import { StopSequences } from './stop-sequences';
 
@@ -9,6 +10,12 @@ const replySchema = z.strictObject({
   when: z.string().optional(),
   /** `{input}` becomes the last text of the request, `{time}` the milliseconds since 1970 when the token is written. */
   text: z.string(),
+  /** Written after the text, so many times: for long answers. `{n}` becomes 0, 1, 2 ... */
+  repeat: z.strictObject({ text: z.string(), times: z.int().positive() }).optional(),
+  /** Written before the text, as reasoning. */
+  reasoning: z.string().optional(),
+  /** What one token is; absent: a word. */
+  tokens: z.enum(['words', 'characters']).optional(),
   /** Absent: as fast as the reader reads. */
   tokensPerSecond: z.number().positive().optional(),
   /** Wait before the first token, in milliseconds. */
@@ -56,13 +63,17 @@ class ScriptedBackend implements Backend {
     const limit = parameters.max_new_tokens ?? Infinity;
     const startedAt = performance.now();
     let written = 0;
-    for (const token of tokensOf(reply.text.replaceAll('{input}', input))) {
+    for (const { kind, token } of tokensOfReply(reply, input)) {
       if (written >= limit) break;
       if (written === reply.failsAfter) throw faultOf(reply);
       const dueMs = reply.tokensPerSecond ? (written * 1000) / reply.tokensPerSecond : 0;
       await pace.wait(startedAt + dueMs - performance.now());
       if (signal.aborted) return;
       written += 1;
+      if (kind === 'reasoning') {
+        yield { type: 'delta', choice: 0, kind, text: token };
+        continue;
+      }
       const text = stop.push(token.replace('{time}', () => String(Date.now())));
       if (text !== '') yield { type: 'delta', choice: 0, kind: 'text', text };
       if (stop.hasStopped) break;
@@ -95,6 +106,16 @@ class ScriptedBackend implements Backend {
     const reply = this.config.replies.find(({ when }) => when === undefined || input.includes(when));
     if (!reply) throw new AppError('backend-rejected', 'The script has no reply to this.');
     return reply;
+  }
+}
+
+function* tokensOfReply(reply: Reply, input: string): Generator<{ kind: TextKind; token: string }> {
+  const split = reply.tokens === 'characters' ? (text: string) => [...text] : tokensOf;
+  for (const token of split(reply.reasoning ?? '')) yield { kind: 'reasoning', token };
+  for (const token of split(reply.text.replaceAll('{input}', input))) yield { kind: 'text', token };
+  const { text = '', times = 0 } = reply.repeat ?? {};
+  for (let time = 0; time < times; time += 1) {
+    for (const token of split(text.replaceAll('{n}', String(time)))) yield { kind: 'text', token };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   generationIdOf,
   itemsOf,
   longText,
+  messageIdOf,
   messageIn,
   owner,
   question,
@@ -113,6 +114,26 @@ describe('export and import', () => {
   });
 });
 
+describe('an import of a conversation of which messages were deleted', () => {
+  it('leaves that one alone and comes in as a copy, once', async () => {
+    const app = await appWith({ text: 'Hello there.' });
+    const id = await conversationIn(app);
+    const request = question('Hi');
+    await app.generations.start(owner, id, request);
+    await readAll(app, generationIdOf(request));
+    const before = await exported(app);
+    await app.messages.delete(owner, id, messageIdOf(request));
+    expect((await exported(app))[0]).toMatchObject({ messages: [{ role: 'user' }], generations: [] });
+    expect(await app.collection.import(owner, before)).toMatchObject({ imported: 1, skipped: 0 });
+    expect(await app.collection.import(owner, before)).toMatchObject({ imported: 0, skipped: 1 });
+    const after = await exported(app);
+    expect(after.find((one) => one.id === id)?.messages).toHaveLength(1);
+    expect(after.filter((one) => one.id !== id)).toMatchObject([
+      { messages: [{}, { parts: [{ text: 'Hello there.' }] }] },
+    ]);
+  });
+});
+
 describe('delete everything', () => {
   it('hides all, stops what runs with its text so far, tells the other tabs, and can be undone', async () => {
     const app = await appWith({ text: longText, tokensPerSecond: 100 });
@@ -120,9 +141,11 @@ describe('delete everything', () => {
     const request = question('Hi');
     await app.generations.start(owner, id, request);
     await readDeltas(app, generationIdOf(request), 3);
+    await app.settings.update(owner, { systemPrompt: 'Be short.' });
     const told = listen(app);
     const { deleted, deletedAt } = await app.collection.deleteAll(owner);
     expect(deleted).toBe(1);
+    expect(await app.settings.get(owner)).toEqual({});
     expect((await app.conversations.list(owner, { limit: 9 })).conversations).toEqual([]);
     await expect(app.generations.start(owner, id, question('x'))).rejects.toMatchObject({
       code: 'not-found',
@@ -136,6 +159,8 @@ describe('delete everything', () => {
     expect(answer?.status).toBe('stopped');
     expect(textOf(answer?.parts ?? [])).toMatch(/^word0 word1/u);
     const events = await told.end();
+    expect(await app.settings.get(owner)).toEqual({ systemPrompt: 'Be short.' });
+    expect(events.filter((type) => type === 'settings-changed')).toHaveLength(2);
     expect(events.indexOf('list-cleared')).toBeGreaterThanOrEqual(0);
     expect(events.indexOf('list-changed')).toBeGreaterThan(events.indexOf('list-cleared'));
   });

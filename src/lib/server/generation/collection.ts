@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors';
 import type { ImportReport, WholeConversation } from '../../domain/portable';
-import type { CollectionStore, Storage } from '../storage/storage';
+import type { CollectionStore, SettingsStore, Storage } from '../storage/storage';
 import { importConversations } from './collection-import';
 import type { Generations } from './generations';
 import type { OwnerEvents } from './owner-events';
@@ -12,6 +12,7 @@ const wholesAtOnce = 8;
 /** What people do with all that they have: export, import, deletion. */
 export class Collection {
   private readonly store: CollectionStore;
+  private readonly settings: SettingsStore;
 
   constructor(
     storage: Storage,
@@ -19,6 +20,7 @@ export class Collection {
     private readonly ownerEvents: OwnerEvents,
   ) {
     this.store = storage.collection;
+    this.settings = storage.settings;
   }
 
   /** Conversations that have messages. */
@@ -31,7 +33,9 @@ export class Collection {
     const whole = await this.store.whole(owner, id);
     if (whole.messages.every(({ status }) => status !== 'running')) return whole;
     const { messages } = await this.generations.snapshot(owner, id);
-    return { ...whole, messages };
+    // What was begun or deleted between the two readings is not mixed in: runs and messages must belong together.
+    const soFar = new Map(messages.map((message) => [message.id, message]));
+    return { ...whole, messages: whole.messages.map((message) => soFar.get(message.id) ?? message) };
   }
 
   /** All conversations, oldest first. Reads a few at a time, as they are asked for. */
@@ -57,7 +61,7 @@ export class Collection {
     return report;
   }
 
-  /** Hides everything and stops what runs; `restoreAll` undoes it until it is purged. */
+  /** Hides everything, the defaults too, and stops what runs; `restoreAll` undoes it until it is purged. */
   async deleteAll(owner: string): Promise<{ deleted: number; deletedAt: Date }> {
     const deletedAt = new Date();
     this.generations.stopLocal(owner);
@@ -65,6 +69,7 @@ export class Collection {
     // Those that began between the two.
     this.generations.stopLocal(owner);
     this.ownerEvents.publish(owner, { type: 'list-cleared' });
+    await this.tellSettings(owner);
     return { deleted, deletedAt };
   }
 
@@ -73,6 +78,7 @@ export class Collection {
     const restored = await this.store.restoreAll(owner, deletedAt);
     if (restored === 0) throw new AppError('not-found', 'There is nothing to bring back.');
     this.tellChanged(owner);
+    await this.tellSettings(owner);
     return { restored };
   }
 
@@ -84,6 +90,11 @@ export class Collection {
       if (thrown instanceof AppError && thrown.code === 'not-found') return [];
       throw thrown;
     }
+  }
+
+  private async tellSettings(owner: string): Promise<void> {
+    const settings = await this.settings.get(owner);
+    this.ownerEvents.publish(owner, { type: 'settings-changed', settings });
   }
 
   /** Once for many conversations. */

@@ -1,7 +1,8 @@
 import type { Conversation } from '../../domain/conversation';
 import type { CreateConversation } from '../../domain/requests';
+import { parseSearch } from '../../domain/search-terms';
 import type { ModelRegistry } from '../models/registry';
-import type { ConversationChanges, ConversationPage, Storage } from '../storage/storage';
+import type { ConversationChanges, ConversationPage, SearchPage, Storage } from '../storage/storage';
 import type { Generations } from './generations';
 import type { OwnerEvents } from './owner-events';
 
@@ -34,7 +35,26 @@ export class Conversations {
     if (changes.modelId !== undefined) this.models.get(changes.modelId);
     const conversation = await this.storage.conversations.update(owner, id, changes);
     await this.tellChanged(owner, id);
+    if (changes.settings) {
+      const { settings } = conversation;
+      this.ownerEvents.publish(owner, {
+        type: 'conversation-settings-changed',
+        conversationId: id,
+        settings,
+      });
+    }
     return conversation;
+  }
+
+  /** A page that people see has this conversation open. */
+  async markRead(owner: string, id: string): Promise<void> {
+    const wasUnread = await this.storage.conversations.markRead(owner, id);
+    if (wasUnread) await this.tellChanged(owner, id);
+  }
+
+  /** Titles and messages with all the words of `typed`. */
+  search(owner: string, typed: string, page: { before?: string; limit: number }): Promise<SearchPage> {
+    return this.storage.search.find(owner, parseSearch(typed), page);
   }
 
   /** Hides it and stops its runs; `restore` undoes it until it is purged. */

@@ -4,7 +4,7 @@ import type { Generation } from '../../domain/generation';
 import type { StartReplies } from '../../domain/requests';
 import type { Cursor, StreamSource } from '../../domain/stream';
 import type { ModelRegistry } from '../models/registry';
-import type { OpenedConversation, Storage } from '../storage/storage';
+import type { Storage } from '../storage/storage';
 import { Follower } from './follower';
 import type { OwnerEvents } from './owner-events';
 import { Runs } from './runs';
@@ -36,18 +36,19 @@ export class Generations {
     if (this.isClosing)
       throw new AppError('model-unavailable', 'The server is restarting. Try again in a moment.');
     const { storage, models, processId } = this.options;
-    const [repeated, opened] = await Promise.all([
+    const [repeated, opened, defaults] = await Promise.all([
       this.findRepeated(owner, conversationId, request),
       storage.conversations.open(owner, conversationId),
+      storage.settings.get(owner),
     ]);
     if (repeated) return repeated;
     const chosen = request.replies.map(({ modelId }) => models.get(modelId));
-    await checkStart(opened, request, chosen);
-    const planned = planStart(opened, request, processId, new Date());
+    await checkStart(opened, request, chosen, defaults);
+    const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
     const outcome = await storage.generations.begin(owner, planned.begin);
     // The same request came twice at once, and the other one was first.
     if (outcome === 'existing') return this.getAll(owner, request);
-    this.begin(owner, opened, request, planned);
+    this.begin(owner, planned);
     return planned.begin.generations;
   }
 
@@ -133,12 +134,7 @@ export class Generations {
     for (const follower of this.followers) follower.close();
   }
 
-  private begin(
-    owner: string,
-    opened: OpenedConversation,
-    request: StartReplies,
-    { begin, path }: PlannedStart,
-  ): void {
+  private begin(owner: string, { begin, path, settings }: PlannedStart): void {
     const { ownerEvents, models, log } = this.options;
     const { conversationId, leafId, messages } = begin;
     ownerEvents.publish(owner, { type: 'messages-added', conversationId, leafId, messages });
@@ -148,12 +144,7 @@ export class Generations {
         generation,
         messages: messages.filter(({ generationId }) => generationId === generation.id),
         model: models.get(generation.modelId),
-        prepare: {
-          path,
-          settings: opened.conversation.settings,
-          parameters: request.replies[index]?.parameters ?? {},
-          prefix: generation.prefix,
-        },
+        prepare: { path, settings: settings[index] ?? {}, prefix: generation.prefix },
         log,
       });
       ownerEvents.announceRun(owner, conversationId, run.log);

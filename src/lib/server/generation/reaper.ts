@@ -12,7 +12,7 @@ const deadAfterMs = 15_000;
 const stopPollMs = 1_000;
 const sweepMs = 60_000;
 const batchSize = 100;
-/** Deleted conversations can be restored, and entries of ended runs be read again, for an hour. */
+/** Deleted conversations and messages can be restored, and entries of ended runs be read again, for an hour. */
 export const keptMs = 3_600_000;
 
 export interface ReaperOptions {
@@ -98,6 +98,8 @@ export class Reaper {
     const before = new Date(Date.now() - keptMs);
     await storage.generations.expireEntries(before, batchSize);
     await storage.conversations.purge(before, batchSize);
+    await storage.messages.purge(before, batchSize);
+    await storage.settings.purge(before);
   }
 
   /** Calls `work` at that pace, never twice at once. A failure is logged once until it works again. */

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { AppError, toPublicError, type PublicError } from '../../domain/errors';
-import type { EndStatus, Generation } from '../../domain/generation';
+import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { RunEnd } from '../../domain/generation-event';
 import type { FinishReason, Message, Usage } from '../../domain/message';
 import type { BackendUsage } from '../backends/backend';
 import type { Model, PrepareInput } from '../models/model';
 import { EventLog } from './event-log';
+import { ReasoningClock } from './reasoning-clock';
 import type { Slots } from './slots';
 
 /** What a run needs to know when it starts; it never sees a request. */
@@ -26,6 +27,13 @@ interface Stop {
   error?: PublicError;
 }
 
+/** What a run tells on its way. */
+export interface RunHooks {
+  onRunning: () => void;
+  /** How its prompt was made. */
+  onPrompt: (record: PromptRecord) => void;
+}
+
 /** One answer being written. It belongs to the server: it goes on when every page that shows it is closed. */
 export class Run {
   readonly log: EventLog;
@@ -33,6 +41,7 @@ export class Run {
   private readonly startedAtMs = performance.now();
   private stopped: Stop | undefined;
   private firstTextMs: number | undefined;
+  private readonly reasoning = new ReasoningClock();
   private usage: BackendUsage | undefined;
 
   constructor(readonly input: RunInput) {
@@ -51,7 +60,7 @@ export class Run {
   }
 
   /** Runs to its end and returns how it ended; the log is not sealed yet. Does not throw. */
-  async execute(onRunning: () => void): Promise<RunEnd> {
+  async execute({ onRunning, onPrompt }: RunHooks): Promise<RunEnd> {
     const { signal } = this.controller;
     let release: (() => void) | undefined;
     try {
@@ -60,7 +69,7 @@ export class Run {
       );
       if (!release) return this.endStopped();
       onRunning();
-      return await this.answer();
+      return await this.answer(onPrompt);
     } catch (thrown) {
       // The signal alone says whether this was a stop: backends throw all sorts of things when they are aborted.
       if (signal.aborted) return this.endStopped();
@@ -73,10 +82,11 @@ export class Run {
     }
   }
 
-  private async answer(): Promise<RunEnd> {
+  private async answer(onPrompt: RunHooks['onPrompt']): Promise<RunEnd> {
     const { generation, model } = this.input;
     this.log.append({ type: 'run-start', messageIds: generation.messageIds, modelId: model.id });
     const prepared = await model.prepare(this.input.prepare);
+    onPrompt(prepared.record);
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
     let finishReason: FinishReason | undefined;
     for (const choice of generation.messageIds.keys()) {
@@ -105,6 +115,7 @@ export class Run {
         this.usage = addUsage(this.usage, event.usage);
       } else if (event.type === 'delta') {
         this.firstTextMs ??= performance.now() - this.startedAtMs;
+        this.reasoning.note(event.kind);
         this.log.append({ ...event, choice });
       } else this.log.append(event);
     }
@@ -122,12 +133,14 @@ export class Run {
   }
 
   private end(end: Omit<RunEnd, 'type'>): RunEnd {
+    const reasoningMs = this.reasoning.stop();
     const usage: Usage = {
       promptTokens: 0,
       completionTokens: 0,
       ...this.usage,
       durationMs: Math.round(performance.now() - this.startedAtMs),
       ...(this.firstTextMs !== undefined && { firstTextMs: Math.round(this.firstTextMs) }),
+      ...(reasoningMs !== undefined && { reasoningMs: Math.round(reasoningMs) }),
     };
     return { type: 'run-end', ...end, ...(this.usage && { usage }) };
   }

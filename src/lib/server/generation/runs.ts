@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { EndStatus, Generation } from '../../domain/generation';
+import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { RunEnd } from '../../domain/generation-event';
 import type { FinishGeneration, Storage } from '../storage/storage';
 import { Flusher } from './flusher';
@@ -16,6 +16,7 @@ export class Runs {
   private readonly slots = new Map<string, Slots>();
   private readonly flusher: Flusher;
   private readonly starting = new Set<string>();
+  private readonly prompts: { generationId: string; prompt: PromptRecord }[] = [];
   private readonly finishing: FinishGeneration[] = [];
   private finishTask: Promise<void> | undefined;
 
@@ -60,7 +61,11 @@ export class Runs {
   }
 
   private async carryOut(run: Run): Promise<void> {
-    const end = await run.execute(() => this.markRunning(run.generation.id));
+    const { id } = run.generation;
+    const end = await run.execute({
+      onRunning: () => this.markRunning(id),
+      onPrompt: (prompt) => this.recordPrompt(id, prompt),
+    });
     run.log.seal(end);
     const isStored = await this.storeEnd(run);
     if (!isStored && !run.log.isLost) run.log.endUnstored(storageFault(end));
@@ -107,6 +112,16 @@ export class Runs {
       this.starting.clear();
       this.storage.generations.markRunning(ids).catch((thrown: unknown) => {
         this.log.warn({ err: thrown }, 'runs could not be marked as running');
+      });
+    });
+  }
+
+  /** In one call for runs that start together. Not waited for: without it an answer only cannot show its prompt. */
+  private recordPrompt(generationId: string, prompt: PromptRecord): void {
+    if (this.prompts.push({ generationId, prompt }) > 1) return;
+    setImmediate(() => {
+      this.storage.generations.recordPrompts(this.prompts.splice(0)).catch((thrown: unknown) => {
+        this.log.warn({ err: thrown }, 'prompts of runs could not be recorded');
       });
     });
   }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../domain/errors';
 import { titleFromText, type Conversation } from '../../domain/conversation';
-import type { Generation } from '../../domain/generation';
 import type { Message } from '../../domain/message';
 import { pathTo } from '../../domain/message-tree';
 import { textOf } from '../../domain/parts';
 import { plannedMessages } from '../../domain/planned-messages';
 import type { StartReplies } from '../../domain/requests';
-import type { Model } from '../models/model';
+import { resolveSettings, type Settings } from '../../domain/settings';
+import type { Model, SettingsOverModel } from '../models/model';
 import type { BeginGenerations, OpenedConversation } from '../storage/storage';
 
 /** The rows of a start, and what each of its runs reads. */
@@ -15,6 +15,8 @@ export interface PlannedStart {
   begin: BeginGenerations;
   /** The messages that are answered, from the first on. */
   path: Message[];
+  /** Of each reply. */
+  settings: SettingsOverModel[];
 }
 
 /** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long. */
@@ -22,21 +24,19 @@ export async function checkStart(
   { conversation, messages }: OpenedConversation,
   request: StartReplies,
   models: Model[],
+  owner: Settings,
 ): Promise<void> {
   const parent = messages.find(({ id }) => id === request.parentId);
   if (request.parentId !== null && !parent)
     throw new AppError('not-found', 'The message to answer is not there.');
   const isAnswered = request.userMessage ? 'user' : parent?.role;
   if (isAnswered !== 'user') throw new AppError('invalid-input', 'There is no message of a user to answer.');
-  if (request.userMessage && parent?.role === 'user') {
-    throw new AppError('invalid-input', 'A message of a user follows an answer, not another one.');
-  }
   if (parent?.status === 'running')
     throw new AppError('conflict', 'The message to answer is still being written.');
   const text = textOf(request.userMessage?.parts ?? parent?.parts ?? []);
-  for (const model of models) {
+  for (const [index, model] of models.entries()) {
     await model.ensureAvailable();
-    await model.ensureFits(text, conversation.settings);
+    await model.ensureFits(text, settingsOf(owner, conversation, request.replies[index]));
   }
 }
 
@@ -44,17 +44,29 @@ export async function checkStart(
 export function planStart(
   { conversation, messages }: OpenedConversation,
   request: StartReplies,
-  processId: string,
-  now: Date,
+  { owner, processId, now }: { owner: Settings; processId: string; now: Date },
 ): PlannedStart {
   const added = plannedMessages(conversation.id, request, now);
   const path = [...pathTo(messages, request.parentId), ...added.filter(({ role }) => role === 'user')];
   const hash = hashOf(conversation.id, request);
+  const settings = request.replies.map((reply) => settingsOf(owner, conversation, reply));
   return {
     path,
+    settings,
     begin: {
       conversationId: conversation.id,
-      generations: request.replies.map((reply) => generationOf(conversation, reply, processId, hash, now)),
+      generations: request.replies.map((reply, index) => ({
+        id: reply.generationId,
+        conversationId: conversation.id,
+        messageIds: reply.messageIds,
+        modelId: reply.modelId,
+        parameters: resolveSettings(settings[index] ?? {}).parameters,
+        prefix: reply.prefix ?? '',
+        status: 'queued',
+        processId,
+        requestHash: hash,
+        createdAt: now,
+      })),
       messages: added,
       leafId: request.replies[0]?.messageIds[0] ?? '',
       title: titleFromText(textOf(path.find(({ role }) => role === 'user')?.parts ?? [])),
@@ -62,25 +74,13 @@ export function planStart(
   };
 }
 
-function generationOf(
+/** What people set for a reply, layer by layer; the model puts its own under it. */
+function settingsOf(
+  owner: Settings,
   conversation: Conversation,
-  reply: StartReplies['replies'][number],
-  processId: string,
-  requestHash: string,
-  createdAt: Date,
-): Generation {
-  return {
-    id: reply.generationId,
-    conversationId: conversation.id,
-    messageIds: reply.messageIds,
-    modelId: reply.modelId,
-    parameters: { ...conversation.settings.parameters, ...reply.parameters },
-    prefix: reply.prefix ?? '',
-    status: 'queued',
-    processId,
-    requestHash,
-    createdAt,
-  };
+  reply: StartReplies['replies'][number] | undefined,
+): SettingsOverModel {
+  return { owner, conversation: conversation.settings, request: { parameters: reply?.parameters ?? {} } };
 }
 
 /** The same request gives the same hash: zod has already put its properties in the order of the schema. */

@@ -16,9 +16,11 @@ export interface ChatTemplateOptions {
 /** Turns messages into the one text that a model was trained on. */
 export class ChatTemplate {
   private readonly template: Template;
+  readonly specialTokens: readonly string[];
 
   /** Throws `config-invalid` when the template is not Jinja. */
   constructor(private readonly options: ChatTemplateOptions) {
+    this.specialTokens = options.specialTokens;
     try {
       this.template = new Template(options.template);
     } catch (cause) {
@@ -48,9 +50,18 @@ export class ChatTemplate {
   }
 }
 
-/** The path of a conversation as a prompt has it, after the system prompt. */
+/**
+ * The path of a conversation as a prompt has it, after the system prompt. What a person says in several messages is one
+ * turn (the answer between them was deleted, say): most templates refuse two in a row.
+ */
 export function promptMessages(systemPrompt: string | undefined, path: readonly Message[]): PromptMessage[] {
-  const messages = path.map(({ role, parts }) => ({ role, content: textOf(parts) }));
+  const messages: PromptMessage[] = [];
+  for (const { role, parts } of path) {
+    const last = messages.at(-1);
+    const content = textOf(parts);
+    if (role === 'user' && last?.role === 'user') last.content += `\n\n${content}`;
+    else messages.push({ role, content });
+  }
   return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
 }
 

@@ -52,11 +52,15 @@ describe('fitContext', () => {
   });
 
   it('takes time that grows with the conversation, not with its square', () => {
+    // The best of several: what else the machine does only ever adds.
     const time = (turns: number) => {
       const messages = talk(turns);
-      const started = performance.now();
-      for (let round = 0; round < 20; round += 1) fitContext(messages, 1000);
-      return performance.now() - started;
+      const times = Array.from({ length: 15 }, () => {
+        const started = performance.now();
+        for (let round = 0; round < 5; round += 1) fitContext(messages, 1000);
+        return performance.now() - started;
+      });
+      return Math.min(...times);
     };
     time(2000);
     expect(time(8000) / Math.max(time(2000), 0.5)).toBeLessThan(12);

@@ -1,16 +1,19 @@
-import type { ConversationSettings } from '../../domain/conversation';
+import type { PromptRecord } from '../../domain/generation';
 import type { Message } from '../../domain/message';
 import type { ModelSummary } from '../../domain/model-summary';
 import type { GenerationParameters } from '../../domain/parameters';
+import type { Measure, RenderedPrompt } from '../../domain/prompt';
+import type { SettingsLayers } from '../../domain/settings';
 import type { Backend, GenerateInput } from '../backends/backend';
+
+/** What people set; the model's own lies under it. */
+export type SettingsOverModel = Omit<SettingsLayers, 'model'>;
 
 /** What a run gives to be made ready for a backend. */
 export interface PrepareInput {
   /** From the first message to the one that is answered. */
   path: Message[];
-  settings: ConversationSettings;
-  /** What this request sets, over the conversation's and the model's own. */
-  parameters: GenerationParameters;
+  settings: SettingsOverModel;
   /** Text that the answer starts with. */
   prefix: string;
 }
@@ -21,6 +24,24 @@ export interface Prepared {
   promptTokens: number;
   /** Messages at the start of the path that did not fit. */
   leftOut: number;
+  /** What makes the same prompt again. */
+  record: PromptRecord;
+}
+
+/** A path whose last message is the one in question. */
+export type MeasureInput = Omit<PrepareInput, 'prefix'>;
+
+/** What a run kept of its prompt, to render it again. */
+export interface RenderInput {
+  path: Message[];
+  prefix: string;
+  record: PromptRecord;
+}
+
+export interface RenderedAgain {
+  prompt: RenderedPrompt;
+  /** Whether it is what the run gave to the backend. */
+  isSame: boolean;
 }
 
 /** A usable model: its backend, and what turns a conversation into a request for it. */
@@ -31,6 +52,10 @@ export interface Model {
   /** Throws `model-unavailable` with the reason and the remedy when it cannot answer. Tries again what failed before. */
   ensureAvailable(): Promise<void>;
   /** Throws `context-too-long` with `tokens` and `limit` when this text alone is more than the model reads. */
-  ensureFits(text: string, settings: ConversationSettings): Promise<void>;
+  ensureFits(text: string, settings: SettingsOverModel): Promise<void>;
   prepare(input: PrepareInput): Promise<Prepared>;
+  /** The size of what `prepare` would make, counted as cheaply as it goes. */
+  measure(input: MeasureInput): Promise<Measure>;
+  /** The prompt of a run as it is made today. */
+  renderAgain(input: RenderInput): Promise<RenderedAgain>;
 }

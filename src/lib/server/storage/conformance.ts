@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { describeCollection } from './conformance/collection';
+import { describeCollectionDeleting } from './conformance/collection-deleting';
 import { describeConversations, describePaging } from './conformance/conversations';
 import { describeDeleting } from './conformance/deleting';
 import { describeEnds, describeGenerations } from './conformance/generations';
 import { describeLog } from './conformance/log';
+import { describeMessageRaces } from './conformance/message-races';
+import { describeMessages } from './conformance/messages';
 import { describeOwners } from './conformance/owners';
 import { describeRaces } from './conformance/races';
+import { describeSearch } from './conformance/search';
+import { describeSettings } from './conformance/settings';
 import { describeTexts } from './conformance/texts';
 import { faultOf, withStorage, type OpenStorage } from './conformance/with-storage';
 
@@ -16,12 +21,17 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describePaging(open);
     describeDeleting(open);
     describeCollection(open);
+    describeCollectionDeleting(open);
     describeGenerations(open);
     describeEnds(open);
     describeLog(open);
+    describeMessages(open);
+    describeMessageRaces(open);
     describeOwners(open);
     describeRaces(open);
+    describeSettings(open);
     describeTexts(open);
+    describeSearch(open);
     describeProcesses(open);
   });
 }

@@ -1,8 +1,11 @@
 import type { Conversation, ConversationSettings, ConversationSummary } from '../../domain/conversation';
-import type { EndStatus, Generation } from '../../domain/generation';
+import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { Entry, RunEnd } from '../../domain/generation-event';
 import type { Message } from '../../domain/message';
 import type { WholeConversation } from '../../domain/portable';
+import type { SearchHit } from '../../domain/search-hit';
+import type { SearchQuery } from '../../domain/search-terms';
+import type { Settings, SettingsChanges } from '../../domain/settings';
 
 /**
  * Keeps things. Methods are use cases; every one that touches a person's data takes the owner and sees nothing of
@@ -13,6 +16,9 @@ export interface Storage {
   readonly conversations: ConversationStore;
   readonly generations: GenerationStore;
   readonly collection: CollectionStore;
+  readonly settings: SettingsStore;
+  readonly messages: MessageStore;
+  readonly search: SearchStore;
   readonly processes: ProcessStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
@@ -31,7 +37,7 @@ export interface NewConversation {
 /** A conversation as a page opens it. */
 export interface OpenedConversation {
   conversation: Conversation;
-  /** All branches, oldest first. The text of a running message is only its prefix: the log has the rest. */
+  /** All branches without what is deleted, oldest first. The text of a running message is only its prefix: the log has the rest. */
   messages: Message[];
   /** Those that have not ended. */
   generations: Generation[];
@@ -49,11 +55,13 @@ export interface ConversationStore {
   /** `not-found` when it is not there. */
   get(owner: string, id: string): Promise<Conversation>;
   open(owner: string, id: string): Promise<OpenedConversation>;
-  /** Newest first by `updatedAt`, then `id`; those without messages are left out. `limit` at most 200. */
+  /** Pinned ones first, then newest first by `updatedAt`, then `id`; those without messages are left out. `limit` at most 200. */
   list(owner: string, page: { before?: string; limit: number }): Promise<ConversationPage>;
   summary(owner: string, id: string): Promise<ConversationSummary>;
-  /** Changes what is given. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
+  /** Changes what is given, `settings` by key. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
   update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation>;
+  /** Takes the mark away that an ended answer left; returns whether there was one. */
+  markRead(owner: string, id: string): Promise<boolean>;
   /** Hides it at once; twice is fine. Runs are stopped by the caller. */
   delete(owner: string, id: string, at: Date): Promise<void>;
   /** Undoes `delete`; `not-found` once it is purged. */
@@ -62,7 +70,9 @@ export interface ConversationStore {
   purge(before: Date, limit: number): Promise<number>;
 }
 
-export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId' | 'settings'>>;
+export type ConversationChanges = Partial<Pick<Conversation, 'title' | 'leafId' | 'modelId' | 'isPinned'>> & {
+  settings?: SettingsChanges | undefined;
+};
 
 /** The start of one or more runs, written in one call. */
 export interface BeginGenerations {
@@ -102,7 +112,7 @@ export interface GenerationStore {
   /**
    * Atomic. `existing` when all generation ids are there already with the same `requestHash` (nothing is written);
    * `conflict` when only some are, the hash differs, or a message id is taken; `not-found` when the conversation or the
-   * parent is not there.
+   * parent is not there or deleted.
    */
   begin(owner: string, start: BeginGenerations): Promise<'begun' | 'existing'>;
   /** `not-found` when it is not there or its conversation is deleted. */
@@ -112,6 +122,11 @@ export interface GenerationStore {
   /** Marks a queued generation as running; nothing happens to one that has ended. */
   markRunning(generationIds: string[]): Promise<void>;
   /**
+   * Keeps how the prompt of each run was made. The first record counts; also after the end, which may come at once.
+   * What is not there is passed over.
+   */
+  recordPrompts(records: { generationId: string; prompt: PromptRecord }[]): Promise<void>;
+  /**
    * Appends batches of several runs in one transaction; one outcome per batch, in order. One collision fails no other.
    * What is not the next number collides too, and so does a run that is not there. Works while a conversation is
    * deleted: its runs are being stopped then.
@@ -120,7 +135,7 @@ export interface GenerationStore {
   /** Entries after `afterSeq` in order, at most `limit`. Empty after they expired. */
   entries(owner: string, generationId: string, afterSeq: number, limit: number): Promise<Entry[]>;
   /**
-   * Writes the messages, then the status. Repeatable; a generation that has ended keeps its first end. Works while a
+   * Writes the messages, then the status; unless a person stopped it, the conversation becomes unread. Repeatable; a generation that has ended keeps its first end. Works while a
    * conversation is deleted; what is not there is passed over.
    */
   finish(finished: FinishGeneration[]): Promise<void>;
@@ -140,7 +155,7 @@ export interface GenerationStore {
 /** `existing`: it is there already; `taken`: an id of it belongs to something else, and nothing was written. */
 export type ImportOutcome = 'imported' | 'existing' | 'taken';
 
-/** What is exported, imported and deleted together: all that an owner has. */
+/** What is exported, imported and deleted together: all that an owner has. What is deleted counts as not there. */
 export interface CollectionStore {
   /** Conversations that have messages and are not deleted. */
   count(owner: string): Promise<number>;
@@ -152,17 +167,101 @@ export interface CollectionStore {
     owner: string,
     page: { after?: string; limit: number },
   ): Promise<{ ids: string[]; next: string | null }>;
-  /** With every run that it has. `not-found` as `conversations.get`. */
+  /** With the runs that wrote any of its messages. `not-found` as `conversations.get`. */
   whole(owner: string, id: string): Promise<WholeConversation>;
   /**
    * Adds a conversation with all that it has; atomic, and repeatable. `existing` when the owner has it with at least
-   * these messages; one that is deleted is restored then, which is `imported`. Runs must have ended.
+   * these messages; one that is deleted is restored then, which is `imported`. One of which messages were deleted is
+   * `taken`. It is read. Runs must have ended.
    */
   import(owner: string, whole: WholeConversation): Promise<ImportOutcome>;
-  /** Hides all at once and leaves a flag to stop for each of their runs; returns how many `count` had. */
+  /**
+   * Hides all at once, the owner's defaults too, and leaves a flag to stop for each of their runs; returns how many
+   * `count` had.
+   */
   deleteAll(owner: string, at: Date): Promise<number>;
   /** Undoes the `deleteAll` of that instant, as far as it is not purged; returns how many `count` has got back. */
   restoreAll(owner: string, at: Date): Promise<number>;
+}
+
+/** The defaults of owners, for all their conversations. */
+export interface SettingsStore {
+  /** Nothing is set until the first change. */
+  get(owner: string): Promise<Settings>;
+  /** Changes by key, atomically; returns all that is set then. */
+  update(owner: string, changes: SettingsChanges): Promise<Settings>;
+  /** Removes those that `collection.deleteAll` hid before `before`; returns how many. */
+  purge(before: Date): Promise<number>;
+}
+
+export interface MessagesDeletion {
+  conversationId: string;
+  /** It goes with everything that hangs from it. */
+  messageId: string;
+  at: Date;
+}
+
+/** What a deletion hid. */
+export interface DeletedMessages {
+  /** Hidden by it, oldest first; empty when it was deleted before. */
+  messageIds: string[];
+  /** Runs that have not ended and of whose messages none is left to see. */
+  generationIds: string[];
+  /** The end of the branch that is shown now; `null`: no message is left. */
+  leafId: string | null;
+}
+
+/** A conversation that begins with the path to a message of another one. */
+export interface NewFork {
+  /** The conversation that is copied from. */
+  conversationId: string;
+  /** The last message that is copied. */
+  messageId: string;
+  /** Of the new conversation. */
+  id: string;
+  createdAt: Date;
+}
+
+export interface MessageStore {
+  /**
+   * Adds a message that no run writes; it becomes the end of the branch that is shown. Atomic. `existing` when the same
+   * message is there already; `conflict` when its id is taken otherwise; `not-found` when the conversation or the parent
+   * is not there or deleted.
+   */
+  add(owner: string, message: Message): Promise<'added' | 'existing'>;
+  /**
+   * Hides a message with all that hangs from it at once; a shown branch that went through it ends at the nearest version,
+   * or at the parent. Atomic; twice is fine. Runs are stopped by the caller. What an earlier deletion hid below stays of
+   * that one. `not-found` when it is not there, or hidden by the deletion of another message.
+   */
+  delete(owner: string, deletion: MessagesDeletion): Promise<DeletedMessages>;
+  /**
+   * Undoes `delete` of this message; twice is fine. The shown branch leads to it again. While a message above is still
+   * deleted it stays hidden and comes back with that one. Returns the end of the shown branch. `not-found` once it is purged.
+   */
+  restore(owner: string, conversationId: string, messageId: string): Promise<string | null>;
+  /**
+   * Copies the path to a message into a new conversation, with ids of their own, and its model and settings. Atomic; the
+   * same id of the same owner again answers with what is there. `conflict` when the id is taken by another, or a message
+   * is still being written; `not-found` when the message is not there or deleted.
+   */
+  fork(owner: string, fork: NewFork): Promise<Conversation>;
+  /** Removes what was deleted before `before`, with its runs, by at most `limit` deletions; returns how many. */
+  purge(before: Date, limit: number): Promise<number>;
+}
+
+export interface SearchPage {
+  hits: SearchHit[];
+  /** Pass as `before` for the next page; `null` at the end. */
+  next: string | null;
+}
+
+export interface SearchStore {
+  /**
+   * Titles and messages that match all of `query`: titles first, newest first by `updatedAt`, then messages, the last
+   * stored first. A message is found from the end of its run on. Nothing matches an empty query. `limit` at most 100.
+   */
+  find(owner: string, query: SearchQuery, page: { before?: string; limit: number }): Promise<SearchPage>;
 }
 
 export interface ProcessStore {

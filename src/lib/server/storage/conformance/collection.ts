@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { withNewIds, type WholeConversation } from '../../../domain/portable';
 import { partsOf } from '../../../domain/parts';
-import { beginRun, endEntry, makeConversation, makeFinish, makeStart, msLater, someDay } from '../fixtures';
+import { parseSearch } from '../../../domain/search-terms';
+import { beginRun, makeConversation, makeFinish, makeStart, msLater, someDay } from '../fixtures';
 import type { Storage } from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 export function describeCollection(open: OpenStorage): void {
   describeReading(open);
   describeImport(open);
+  describeFindingImports(open);
   describeRefusedImport(open);
-  describeDeletingAll(open);
 }
 
 function describeReading(open: OpenStorage): void {
@@ -66,7 +67,9 @@ function describeImport(open: OpenStorage): void {
         expect(await collection.import('ann', whole)).toBe('imported');
         expect(await collection.whole('ann', whole.conversation.id)).toEqual(whole);
         expect(await collection.import('ann', whole)).toBe('existing');
-        expect((await conversations.list('ann', { limit: 9 })).conversations).toHaveLength(1);
+        expect((await conversations.list('ann', { limit: 9 })).conversations).toMatchObject([
+          { isPinned: true, isUnread: false },
+        ]);
         // It goes on like any other.
         const parentId = whole.conversation.leafId;
         expect(await storage.generations.begin('ann', makeStart(whole.conversation.id, { parentId }))).toBe(
@@ -112,6 +115,24 @@ function describeImport(open: OpenStorage): void {
   });
 }
 
+function describeFindingImports(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('what was imported', () => {
+    it('is found by its texts, until it is deleted', () =>
+      use(async (storage) => {
+        const whole = await madeElsewhere(open);
+        await storage.collection.import('ann', whole);
+        const ids = whole.messages.map(({ id }) => id);
+        expect([...(await found(storage, 'question')), ...(await found(storage, 'answer'))]).toEqual(ids);
+        await storage.collection.deleteAll('ann', msLater(1));
+        expect(await found(storage, 'answer')).toEqual([]);
+        await storage.collection.restoreAll('ann', msLater(1));
+        expect(await found(storage, 'answer')).toEqual(ids.slice(1));
+      }));
+  });
+}
+
 function describeRefusedImport(open: OpenStorage): void {
   const use = withStorage(open);
 
@@ -133,51 +154,8 @@ function describeRefusedImport(open: OpenStorage): void {
   });
 }
 
-function describeDeletingAll(open: OpenStorage): void {
-  const use = withStorage(open);
-
-  describe('delete all', () => {
-    it('hides all of one owner, flags their runs, and brings back those and no others', () =>
-      use(async (storage) => {
-        const { collection, conversations, generations } = storage;
-        const run = await beginRun(storage, 'ann', { processId: 'here' });
-        const others = await beginRun(storage, 'bob', { processId: 'here' });
-        const ids = [run.conversationId, await wholeOf(storage, someDay), await wholeOf(storage, someDay)];
-        const before = ids[2] ?? '';
-        await conversations.delete('ann', before, msLater(1));
-        const draft = await conversations.create('ann', makeConversation());
-        expect(await collection.deleteAll('ann', msLater(2))).toBe(2);
-        expect(await collection.deleteAll('ann', msLater(3))).toBe(0);
-        expect(await collection.count('ann')).toBe(0);
-        expect(await collection.count('bob')).toBe(1);
-        expect(await faultOf(conversations.get('ann', draft.id))).toBe('not-found');
-        expect(await generations.stopRequests('here')).toEqual([
-          { generationId: run.generationId, throughSeq: undefined },
-        ]);
-        await generations.append([{ generationId: run.generationId, entries: [endEntry(1)] }]);
-        await generations.finish([makeFinish(run, 'so far', { status: 'stopped' })]);
-        expect(await collection.restoreAll('ann', msLater(3))).toBe(0);
-        expect(await collection.restoreAll('bob', msLater(2))).toBe(0);
-        expect(await collection.restoreAll('ann', msLater(2))).toBe(2);
-        expect(await collection.restoreAll('ann', msLater(2))).toBe(0);
-        expect((await collection.whole('ann', run.conversationId)).generations[0]?.status).toBe('stopped');
-        expect(await faultOf(conversations.get('ann', before))).toBe('not-found');
-        expect((await conversations.get('bob', others.conversationId)).leafId).not.toBeNull();
-      }));
-
-    it('is purged like any deletion', () =>
-      use(async (storage) => {
-        await beginRun(storage, 'ann');
-        await beginRun(storage, 'ann');
-        await storage.collection.deleteAll('ann', msLater(1));
-        expect(await storage.conversations.purge(msLater(2), 9)).toBe(2);
-        expect(await storage.collection.restoreAll('ann', msLater(1))).toBe(0);
-      }));
-  });
-}
-
 /** A conversation of ann's with one answer that has ended, made at `createdAt`. */
-async function wholeOf(storage: Storage, createdAt: Date): Promise<string> {
+export async function wholeOf(storage: Storage, createdAt: Date): Promise<string> {
   const { id } = await storage.conversations.create('ann', makeConversation({ createdAt }));
   const start = makeStart(id);
   await storage.generations.begin('ann', start);
@@ -200,11 +178,19 @@ async function finishFirst(storage: Storage, conversationId: string): Promise<vo
   ]);
 }
 
-/** A whole conversation whose ids another storage has made. */
-async function madeElsewhere(open: OpenStorage): Promise<WholeConversation> {
+/** The messages that are found, the last first. */
+async function found({ search }: Storage, typed: string): Promise<string[]> {
+  const { hits } = await search.find('ann', parseSearch(typed), { limit: 9 });
+  return hits.flatMap(({ message }) => (message ? [message.id] : []));
+}
+
+/** A whole conversation whose ids another storage has made. It is pinned. */
+export async function madeElsewhere(open: OpenStorage): Promise<WholeConversation> {
   const elsewhere = await open();
   try {
-    return await elsewhere.collection.whole('ann', await wholeOf(elsewhere, someDay));
+    const id = await wholeOf(elsewhere, someDay);
+    await elsewhere.conversations.update('ann', id, { isPinned: true });
+    return await elsewhere.collection.whole('ann', id);
   } finally {
     await elsewhere.close();
   }

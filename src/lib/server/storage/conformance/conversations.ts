@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { msLater, beginRun, makeConversation, makeFinish, makeStart, someDay } from '../fixtures';
+import {
+  msLater,
+  beginRun,
+  makeConversation,
+  makeFinish,
+  makeStart,
+  someDay,
+  type BegunRun,
+} from '../fixtures';
 import type { Storage } from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 export function describeConversations(open: OpenStorage): void {
   describeSummaries(open);
+  describeUnread(open);
   const use = withStorage(open);
 
   describe('conversations', () => {
@@ -14,7 +23,13 @@ export function describeConversations(open: OpenStorage): void {
         const settings = { systemPrompt: 'Be short.', parameters: { stop: ['\n'], seed: 7 } };
         const made = makeConversation({ settings });
         const created = await conversations.create('ann', made);
-        expect(created).toEqual({ ...made, title: '', leafId: null, updatedAt: someDay });
+        expect(created).toEqual({
+          ...made,
+          title: '',
+          leafId: null,
+          isPinned: false,
+          updatedAt: someDay,
+        });
         expect(created.createdAt).toBeInstanceOf(Date);
         expect(await conversations.create('ann', { ...made, modelId: 'other' })).toEqual(created);
         expect(await conversations.get('ann', made.id)).toEqual(created);
@@ -31,7 +46,14 @@ export function describeConversations(open: OpenStorage): void {
         const start = makeStart(id);
         await generations.begin('ann', start);
         const before = await conversations.get('ann', id);
-        const changes = { title: 'new', leafId: start.messages[0]?.id ?? '', modelId: 'other', settings: {} };
+        const settings = { parameters: { seed: 1 } };
+        const changes = {
+          title: 'new',
+          leafId: start.messages[0]?.id ?? '',
+          modelId: 'other',
+          settings,
+          isPinned: true,
+        };
         expect(await conversations.update('ann', id, changes)).toEqual({ ...before, ...changes });
         const untouched = await conversations.update('ann', id, { title: 'newer', modelId: undefined });
         expect(untouched).toEqual({ ...before, ...changes, title: 'newer' });
@@ -66,21 +88,54 @@ function describeSummaries(open: OpenStorage): void {
           title: 'words',
           modelId: 'model',
           updatedAt: msLater(5),
+          isPinned: false,
         };
         const { conversations } = storage;
         expect(await conversations.summary('ann', run.conversationId)).toEqual({
           ...summary,
           isRunning: true,
+          isUnread: false,
         });
         await storage.generations.finish([makeFinish(run, 'answer')]);
         expect((await conversations.list('ann', { limit: 1 })).conversations).toEqual([
-          { ...summary, isRunning: false },
+          { ...summary, isRunning: false, isUnread: true },
         ]);
       }));
   });
 }
 
+function describeUnread(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('unread', () => {
+    const isUnread = async ({ conversations }: Storage, { conversationId: id }: BegunRun) =>
+      (await conversations.summary('ann', id)).isUnread;
+
+    it.each(['completed', 'failed', 'interrupted'] as const)('is what has %s, until it is read', (status) =>
+      use(async (storage) => {
+        const run = await beginRun(storage, 'ann');
+        expect(await isUnread(storage, run)).toBe(false);
+        await storage.generations.finish([makeFinish(run, 'answer', { status })]);
+        expect(await isUnread(storage, run)).toBe(true);
+        expect(await storage.conversations.markRead('ann', run.conversationId)).toBe(true);
+        expect(await isUnread(storage, run)).toBe(false);
+        expect(await storage.conversations.markRead('ann', run.conversationId)).toBe(false);
+        await storage.generations.finish([makeFinish(run, 'answer', { status })]);
+        expect(await isUnread(storage, run), 'the end that is known already').toBe(false);
+      }),
+    );
+
+    it('is not what a person stopped', () =>
+      use(async (storage) => {
+        const run = await beginRun(storage, 'ann');
+        await storage.generations.finish([makeFinish(run, 'answer', { status: 'stopped' })]);
+        expect(await isUnread(storage, run)).toBe(false);
+      }));
+  });
+}
+
 export function describePaging(open: OpenStorage): void {
+  describePins(open);
   const use = withStorage(open);
 
   describe('list', () => {
@@ -122,9 +177,39 @@ export function describePaging(open: OpenStorage): void {
 
     it('refuses a cursor that it never gave', () =>
       use(async ({ conversations }) => {
-        for (const before of ['', 'x', '12', `-1_${randomUUID()}`, '{"$gt":""}', '_', '1_\u0000']) {
+        for (const before of [
+          '',
+          'x',
+          '12',
+          `-1_${randomUUID()}`,
+          `12_${randomUUID()}`,
+          '{"$gt":""}',
+          '_',
+          '0_1_\u0000',
+        ]) {
           expect(await faultOf(conversations.list('ann', { before, limit: 5 }))).toBe('invalid-input');
         }
+      }));
+  });
+}
+
+function describePins(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('pins', () => {
+    it('lists what is pinned first, wherever a page ends', () =>
+      use(async (storage) => {
+        const ids: string[] = [];
+        for (const ms of [4, 3, 2, 1, 0]) {
+          ids.push((await beginRun(storage, 'ann', { at: msLater(ms) })).conversationId);
+        }
+        const [a = '', b = '', c = '', d = '', e = ''] = ids;
+        for (const id of [e, b]) await storage.conversations.update('ann', id, { isPinned: true });
+        for (const limit of [1, 2, 3, 9]) expect(await pagesOf(storage, limit)).toEqual([b, e, a, c, d]);
+        const [first] = (await storage.conversations.list('ann', { limit: 1 })).conversations;
+        expect(first).toMatchObject({ isPinned: true, updatedAt: msLater(3) });
+        await storage.conversations.update('ann', b, { isPinned: false });
+        expect(await pagesOf(storage, 2)).toEqual([e, a, b, c, d]);
       }));
   });
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../domain/errors';
 import { partsOf } from '../../../domain/parts';
 import type { WholeConversation } from '../../../domain/portable';
+import { parseSearch } from '../../../domain/search-terms';
 import {
   beginRun,
   deltaEntries,
@@ -12,22 +13,32 @@ import {
   someDay,
   type BegunRun,
 } from '../fixtures';
-import type { CollectionStore, ConversationStore, GenerationStore, Storage } from '../storage';
+import type {
+  CollectionStore,
+  ConversationStore,
+  GenerationStore,
+  MessageStore,
+  SearchStore,
+  Storage,
+} from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
 /** These are called by the server about its own runs, whoever owns them. */
-type Ownerless = 'append' | 'finish' | 'markRunning' | 'stopRequests' | 'orphans' | 'expireEntries';
+type Ownerless =
+  'append' | 'finish' | 'markRunning' | 'recordPrompts' | 'stopRequests' | 'orphans' | 'expireEntries';
 type OwnedGeneration = Exclude<keyof GenerationStore, Ownerless>;
+type OwnedMessage = Exclude<keyof MessageStore, 'purge'>;
+type Owned =
+  | `conversations.${OwnedConversation}`
+  | `generations.${OwnedGeneration}`
+  | `messages.${OwnedMessage}`
+  | `collection.${keyof CollectionStore}`
+  | `search.${keyof SearchStore}`;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 
 /** Every method that takes an owner, reaching for `run`. A new method does not compile until it has its row. */
-const reaches: Record<
-  | `conversations.${OwnedConversation}`
-  | `generations.${OwnedGeneration}`
-  | `collection.${keyof CollectionStore}`,
-  Reach
-> = {
+const reaches: Record<Owned, Reach> = {
   'conversations.create': ({ conversations }, owner, { conversationId: id }) =>
     conversations.create(owner, makeConversation({ id })),
   'conversations.get': ({ conversations }, owner, run) => conversations.get(owner, run.conversationId),
@@ -36,7 +47,13 @@ const reaches: Record<
   'conversations.summary': ({ conversations }, owner, run) =>
     conversations.summary(owner, run.conversationId),
   'conversations.update': ({ conversations }, owner, run) =>
-    conversations.update(owner, run.conversationId, { title: 'changed', leafId: run.user.id }),
+    conversations.update(owner, run.conversationId, {
+      title: 'changed',
+      leafId: run.user.id,
+      isPinned: true,
+    }),
+  'conversations.markRead': ({ conversations }, owner, run) =>
+    conversations.markRead(owner, run.conversationId),
   'conversations.delete': ({ conversations }, owner, run) =>
     conversations.delete(owner, run.conversationId, msLater(1)),
   'conversations.restore': ({ conversations }, owner, run) =>
@@ -54,6 +71,14 @@ const reaches: Record<
   'collection.import': ({ collection }, owner, run) => collection.import(owner, claimed(run)),
   'collection.deleteAll': ({ collection }, owner) => collection.deleteAll(owner, msLater(1)),
   'collection.restoreAll': ({ collection }, owner) => collection.restoreAll(owner, someDay),
+  'messages.add': ({ messages }, owner, { answer, conversationId }) =>
+    messages.add(owner, { ...answer, id: randomUUID(), conversationId }),
+  'messages.delete': ({ messages }, owner, { conversationId, user }) =>
+    messages.delete(owner, { conversationId, messageId: user.id, at: someDay }),
+  'messages.restore': ({ messages }, owner, run) => messages.restore(owner, run.conversationId, run.user.id),
+  'messages.fork': ({ messages }, owner, { conversationId, user }) =>
+    messages.fork(owner, { conversationId, messageId: user.id, id: randomUUID(), createdAt: someDay }),
+  'search.find': ({ search }, owner) => search.find(owner, parseSearch('question'), { limit: 9 }),
 };
 /** These see what is deleted: their owner may delete it twice, and have it back. */
 const bringBack: (keyof typeof reaches)[] = [
@@ -65,6 +90,7 @@ const names = Object.keys(reaches) as (keyof typeof reaches)[];
 /** What a method says to one who may not see the run; the others say `not-found`. */
 const blindAnswers: Partial<Record<keyof typeof reaches, unknown>> = {
   'conversations.list': { conversations: [], next: null },
+  'search.find': { hits: [], next: null },
   'collection.count': 0,
   'collection.ids': { ids: [], next: null },
   'collection.import': 'taken',
@@ -146,7 +172,8 @@ export function describeOwners(open: OpenStorage): void {
 
 /** Another conversation under the ids of this one. */
 function claimed({ conversationId, user }: BegunRun): WholeConversation {
-  const conversation = { ...makeConversation({ id: conversationId }), title: '', updatedAt: someDay };
+  const made = makeConversation({ id: conversationId });
+  const conversation = { ...made, title: '', isPinned: false, updatedAt: someDay };
   return {
     conversation: { ...conversation, leafId: user.id },
     messages: [{ ...user, parts: partsOf('claimed') }],

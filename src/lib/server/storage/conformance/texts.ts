@@ -17,9 +17,11 @@ export function describeTexts(open: OpenStorage): void {
 
   describe('texts', () => {
     it.each(Object.keys(texts))('%s survives everywhere', (name) =>
-      use(async ({ conversations, generations }) => {
+      use(async ({ conversations, generations, settings: defaults }) => {
         const text = texts[name] ?? '';
         const settings = { systemPrompt: text, parameters: { stop: [text] } };
+        await defaults.update('ann', settings);
+        expect(await defaults.get('ann')).toEqual(settings);
         const { id } = await conversations.create('ann', makeConversation({ settings }));
         const start = makeStart(id, { text, prefix: text, title: text });
         await generations.begin('ann', start);

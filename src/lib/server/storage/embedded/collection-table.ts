@@ -47,7 +47,9 @@ export class CollectionTable {
     );
     if (!row) throw new AppError('not-found', 'This conversation is not there.');
     const generations = this.database.all(
-      'SELECT * FROM generations WHERE conversation_id = ? ORDER BY created_at, id',
+      `SELECT * FROM generations g WHERE conversation_id = ?
+         AND EXISTS (SELECT 1 FROM messages m WHERE m.generation_id = g.id AND m.deleted_at IS NULL)
+       ORDER BY created_at, id`,
       id,
     );
     return {
@@ -83,20 +85,30 @@ export class CollectionTable {
       at.getTime(),
       owner,
     );
+    this.database.run(
+      'UPDATE owner_settings SET deleted_at = ? WHERE owner = ? AND deleted_at IS NULL',
+      at.getTime(),
+      owner,
+    );
     return count;
   }
 
   restoreAll(owner: string, at: Date): number {
     const before = this.count(owner);
-    this.database.run(
-      'UPDATE conversations SET deleted_at = NULL WHERE owner = ? AND deleted_at = ?',
-      owner,
-      at.getTime(),
-    );
+    for (const table of ['conversations', 'owner_settings']) {
+      this.database.run(
+        `UPDATE ${table} SET deleted_at = NULL WHERE owner = ? AND deleted_at = ?`,
+        owner,
+        at.getTime(),
+      );
+    }
     return this.count(owner) - before;
   }
 
-  /** One whose id is known: nothing is to do when it has what the file has, and nothing may be done otherwise. */
+  /**
+   * One whose id is known: nothing is to do when it has what the file has, and nothing may be done otherwise. A message
+   * that was deleted is not there: an import must not undo that.
+   */
   private keep(owner: string, existing: Row, { conversation, messages }: WholeConversation): ImportOutcome {
     if (existing.owner !== owner) return 'taken';
     const stored = new Map(this.messages(conversation.id).map((row) => [String(row.id), row]));
@@ -111,15 +123,16 @@ export class CollectionTable {
   }
 
   private insert(owner: string, { conversation, messages, generations }: WholeConversation): void {
-    const { id, kind, modelId, leafId, createdAt, updatedAt } = conversation;
+    const { id, kind, modelId, leafId, isPinned, createdAt, updatedAt } = conversation;
     this.database.run(
-      `INSERT INTO conversations (id, owner, kind, model_id, leaf_id, created_at, updated_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO conversations (id, owner, kind, model_id, leaf_id, is_pinned, created_at, updated_at, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       owner,
       kind,
       modelId,
       leafId,
+      isPinned ? 1 : 0,
       createdAt.getTime(),
       updatedAt.getTime(),
       conversationBody(conversation),
@@ -131,7 +144,7 @@ export class CollectionTable {
 
   private messages(conversationId: string): Row[] {
     return this.database.all(
-      'SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence',
+      'SELECT * FROM messages WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY sequence',
       conversationId,
     );
   }

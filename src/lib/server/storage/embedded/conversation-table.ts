@@ -1,15 +1,25 @@
 import type { Conversation, ConversationSummary } from '../../../domain/conversation';
 import { AppError } from '../../../domain/errors';
+import { applySettingsChanges } from '../../../domain/settings';
 import type { ConversationChanges, ConversationPage, NewConversation, OpenedConversation } from '../storage';
 import type { Database, Row } from './database';
+import { hasMessage } from './message-rows';
+import { IndexCleaner } from './index-cleaner';
 import { conversationBody, conversationOf, generationOf, messageOf, summaryOf } from './rows';
 
-const running = `EXISTS (SELECT 1 FROM generations g WHERE g.conversation_id = c.id AND g.ended_at IS NULL) AS is_running`;
+// Left to itself, SQLite would read every run that the conversation ever had.
+const running = `EXISTS (SELECT 1 FROM generations g INDEXED BY generations_unfinished WHERE g.conversation_id = c.id AND g.ended_at IS NULL) AS is_running`;
 const maxPage = 200;
+/** Sorts before every row. */
+const beforeAll: [number, number, string] = [2, 0, ''];
 
 /** The conversations of the embedded database; see `ConversationStore`. Runs in the worker, so nothing waits. */
 export class ConversationTable {
-  constructor(private readonly database: Database) {}
+  private readonly cleaner: IndexCleaner;
+
+  constructor(private readonly database: Database) {
+    this.cleaner = new IndexCleaner(database);
+  }
 
   create(owner: string, { id, kind, modelId, settings, createdAt }: NewConversation): Conversation {
     const existing = this.database.get('SELECT * FROM conversations WHERE id = ?', id);
@@ -38,7 +48,7 @@ export class ConversationTable {
   open(owner: string, id: string): OpenedConversation {
     const conversation = this.get(owner, id);
     const messages = this.database.all(
-      'SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence',
+      'SELECT * FROM messages WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY sequence',
       id,
     );
     const generations = this.database.all(
@@ -49,16 +59,15 @@ export class ConversationTable {
   }
 
   list(owner: string, { before, limit }: { before?: string; limit: number }): ConversationPage {
-    const [updatedAt, beforeId] = before === undefined ? [Number.MAX_SAFE_INTEGER, ''] : parseCursor(before);
-    const size = Math.min(Math.max(limit, 1), maxPage);
+    const place = before === undefined ? beforeAll : parseCursor(before);
+    const size = Math.trunc(Math.min(Math.max(limit, 1), maxPage));
     const rows = this.database.all(
       `SELECT c.*, ${running} FROM conversations c
        WHERE c.owner = ? AND c.deleted_at IS NULL AND c.leaf_id IS NOT NULL
-         AND (c.updated_at, c.id) < (?, ?)
-       ORDER BY c.updated_at DESC, c.id DESC LIMIT ?`,
+         AND (c.is_pinned, c.updated_at, c.id) < (?, ?, ?)
+       ORDER BY c.is_pinned DESC, c.updated_at DESC, c.id DESC LIMIT ?`,
       owner,
-      updatedAt,
-      beforeId,
+      ...place,
       size + 1,
     );
     const page = rows.slice(0, size);
@@ -82,25 +91,28 @@ export class ConversationTable {
       title: changes.title ?? old.title,
       leafId: changes.leafId ?? old.leafId,
       modelId: changes.modelId ?? old.modelId,
-      settings: changes.settings ?? old.settings,
+      settings: changes.settings ? applySettingsChanges(old.settings, changes.settings) : old.settings,
+      isPinned: changes.isPinned ?? old.isPinned,
     };
-    if (changes.leafId !== undefined) {
-      const leaf = this.database.get(
-        'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
-        changes.leafId,
-        id,
-      );
-      if (!leaf) throw new AppError('invalid-input', 'The leaf is not a message of this conversation.');
+    if (changes.leafId !== undefined && !(changes.leafId && hasMessage(this.database, id, changes.leafId))) {
+      throw new AppError('invalid-input', 'The leaf is not a message of this conversation.');
     }
     this.database.run(
-      'UPDATE conversations SET model_id = ?, leaf_id = ?, body = ? WHERE id = ? AND owner = ?',
+      'UPDATE conversations SET model_id = ?, leaf_id = ?, is_pinned = ?, body = ? WHERE id = ? AND owner = ?',
       next.modelId,
       next.leafId,
+      next.isPinned ? 1 : 0,
       conversationBody(next),
       id,
       owner,
     );
     return next;
+  }
+
+  markRead(owner: string, id: string): boolean {
+    const { is_unread: wasUnread } = this.row(owner, id);
+    if (wasUnread === 1) this.database.run('UPDATE conversations SET is_unread = 0 WHERE id = ?', id);
+    return wasUnread === 1;
   }
 
   delete(owner: string, id: string, at: Date): void {
@@ -119,12 +131,15 @@ export class ConversationTable {
   }
 
   purge(before: Date, limit: number): number {
-    return this.database.run(
+    const removed = this.database.run(
       `DELETE FROM conversations WHERE id IN
          (SELECT id FROM conversations WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?)`,
       before.getTime(),
       limit,
     );
+    if (removed > 0) this.cleaner.markDirty();
+    this.cleaner.clean();
+    return removed;
   }
 
   private row(owner: string, id: string): Row {
@@ -144,12 +159,12 @@ function notFound(): AppError {
 
 /** Where a page ended: the place of its last row in the order of the list. */
 function cursorOf(row: Row | undefined): string {
-  return `${String(row?.updated_at)}_${String(row?.id)}`;
+  return `${String(row?.is_pinned)}_${String(row?.updated_at)}_${String(row?.id)}`;
 }
 
-function parseCursor(cursor: string): [number, string] {
-  const [, updatedAt, id] = /^(\d{1,16})_(.{1,100})$/u.exec(cursor) ?? [];
+function parseCursor(cursor: string): [number, number, string] {
+  const [, isPinned, updatedAt, id] = /^([01])_(\d{1,16})_(.{1,100})$/u.exec(cursor) ?? [];
   if (updatedAt === undefined || id === undefined)
     throw new AppError('invalid-input', 'The cursor is not valid.');
-  return [Number(updatedAt), id];
+  return [Number(isPinned), Number(updatedAt), id];
 }

@@ -2,6 +2,7 @@ import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } f
 import { migrations } from '../../../../../migrations/index';
 import { AppError } from '../../../domain/errors';
 import { migrateEmbedded } from '../migrate';
+import { defineSearchFunctions } from './search-functions';
 
 export type SqlValue = string | number | null;
 export type Row = Record<string, unknown>;
@@ -28,6 +29,7 @@ export class Database {
       sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       sqlite.exec('PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON');
       sqlite.exec('PRAGMA journal_size_limit = 67108864');
+      defineSearchFunctions(sqlite);
       migrateEmbedded(sqlite, migrations);
       // One process has this file, so rows of others are of processes that are gone.
       sqlite.exec('DELETE FROM processes');

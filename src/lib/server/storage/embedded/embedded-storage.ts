@@ -2,7 +2,16 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
-import type { CollectionStore, ConversationStore, GenerationStore, ProcessStore, Storage } from '../storage';
+import type {
+  CollectionStore,
+  ConversationStore,
+  GenerationStore,
+  MessageStore,
+  ProcessStore,
+  SearchStore,
+  SettingsStore,
+  Storage,
+} from '../storage';
 import { takeLock } from './lock';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
@@ -71,6 +80,7 @@ const conversationMethods = [
   'list',
   'summary',
   'update',
+  'markRead',
   'delete',
   'restore',
   'purge',
@@ -80,6 +90,7 @@ const generationMethods = [
   'get',
   'messages',
   'markRunning',
+  'recordPrompts',
   'append',
   'entries',
   'finish',
@@ -96,6 +107,15 @@ const collectionMethods = [
   'deleteAll',
   'restoreAll',
 ] as const satisfies (keyof CollectionStore)[];
+const settingsMethods = ['get', 'update', 'purge'] as const satisfies (keyof SettingsStore)[];
+const messageMethods = [
+  'add',
+  'delete',
+  'restore',
+  'fork',
+  'purge',
+] as const satisfies (keyof MessageStore)[];
+const searchMethods = ['find'] as const satisfies (keyof SearchStore)[];
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
@@ -104,6 +124,9 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
     collection: storeOver<CollectionStore>(calls, 'collection', collectionMethods),
+    settings: storeOver<SettingsStore>(calls, 'settings', settingsMethods),
+    messages: storeOver<MessageStore>(calls, 'messages', messageMethods),
+    search: storeOver<SearchStore>(calls, 'search', searchMethods),
     processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
     check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),

@@ -1,11 +1,12 @@
 import { AppError } from '../../../domain/errors';
-import type { Generation } from '../../../domain/generation';
+import type { Generation, PromptRecord } from '../../../domain/generation';
 import type { Entry } from '../../../domain/generation-event';
 import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
+import { openBody, sealBody } from './body';
 import type { Database, Row } from './database';
 import { insertGeneration } from './generation-rows';
-import { insertMessage } from './message-rows';
+import { hasMessage, insertMessage } from './message-rows';
 import {
   conversationBody,
   conversationOf,
@@ -13,8 +14,6 @@ import {
   generationOf,
   messageBody,
   messageOf,
-  openBody,
-  sealBody,
 } from './rows';
 
 const visible = `FROM generations g JOIN conversations c ON c.id = g.conversation_id
@@ -63,6 +62,17 @@ export class GenerationTable {
   markRunning(generationIds: string[]): void {
     for (const id of generationIds) {
       this.database.run(`UPDATE generations SET status = 'running' WHERE id = ? AND status = 'queued'`, id);
+    }
+  }
+
+  recordPrompts(records: { generationId: string; prompt: PromptRecord }[]): void {
+    for (const { generationId, prompt } of records) {
+      const row = this.database.get('SELECT * FROM generations WHERE id = ?', generationId);
+      if (!row) continue;
+      const generation = generationOf(row);
+      if (generation.prompt) continue;
+      const body = generationBody({ ...generation, prompt });
+      this.database.run('UPDATE generations SET body = ? WHERE id = ?', body, generationId);
     }
   }
 
@@ -137,6 +147,9 @@ export class GenerationTable {
         generationBody({ ...generationOf(row), ...endFields(end) }),
         generationId,
       );
+      // Who stopped it was looking.
+      if (end.status === 'stopped') continue;
+      this.database.run('UPDATE conversations SET is_unread = 1 WHERE id = ?', String(row.conversation_id));
     }
   }
 
@@ -214,13 +227,7 @@ export class GenerationTable {
         throw new AppError('conflict', 'The id of a message is taken.');
       }
       const hasParent =
-        parentId === null ||
-        own.has(parentId) ||
-        this.database.get(
-          'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ?',
-          parentId,
-          conversationId,
-        );
+        parentId === null || own.has(parentId) || hasMessage(this.database, conversationId, parentId);
       if (!hasParent) throw new AppError('not-found', 'The message to answer is not there.');
       own.add(id);
     }

@@ -2,7 +2,16 @@ import type { Message } from '../../../domain/message';
 import type { Database } from './database';
 import { messageBody } from './rows';
 
-/** Adds a message; whoever calls has checked its ids. Everything that adds messages does it here. */
+/** Whether this message of the conversation is there and not deleted. */
+export function hasMessage(database: Database, conversationId: string, id: string): boolean {
+  const sql = 'SELECT 1 FROM messages WHERE id = ? AND conversation_id = ? AND deleted_at IS NULL';
+  return database.get(sql, id, conversationId) !== undefined;
+}
+
+/**
+ * Stores a message in this conversation, whatever conversation the message itself names; whoever calls has checked its
+ * ids. Everything that adds messages does it here.
+ */
 export function insertMessage(database: Database, conversationId: string, message: Message): void {
   const { id, parentId, role, status, generationId, createdAt } = message;
   database.run(

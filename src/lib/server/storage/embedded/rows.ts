@@ -1,26 +1,18 @@
 import type { Conversation, ConversationSummary } from '../../../domain/conversation';
 import type { Generation } from '../../../domain/generation';
 import type { Message } from '../../../domain/message';
+import { openBody, sealBody } from './body';
 import type { Row } from './database';
-
-/**
- * What people and models write is one text in the column `body`, made and read here only: encryption at rest wraps
- * these two functions.
- */
-export function sealBody(value: unknown): string {
-  return JSON.stringify(value);
-}
-
-export function openBody<T>(body: unknown): T {
-  return JSON.parse(String(body)) as T;
-}
 
 type ConversationBody = Pick<Conversation, 'title' | 'settings'>;
 type MessageBody = Omit<
   Message,
   'id' | 'conversationId' | 'parentId' | 'role' | 'status' | 'generationId' | 'createdAt'
 >;
-type GenerationBody = Pick<Generation, 'parameters' | 'prefix' | 'finishReason' | 'usage' | 'error'>;
+type GenerationBody = Pick<
+  Generation,
+  'parameters' | 'prefix' | 'prompt' | 'finishReason' | 'usage' | 'error'
+>;
 
 export function conversationBody({ title, settings }: ConversationBody): string {
   return sealBody({ title, settings } satisfies ConversationBody);
@@ -33,14 +25,16 @@ export function conversationOf(row: Row): Conversation {
     ...openBody<ConversationBody>(row.body),
     leafId: nullable(row.leaf_id),
     modelId: String(row.model_id),
+    isPinned: row.is_pinned === 1,
     createdAt: dateOf(row.created_at),
     updatedAt: dateOf(row.updated_at),
   };
 }
 
 export function summaryOf(row: Row): ConversationSummary {
-  const { id, kind, title, modelId, updatedAt } = conversationOf(row);
-  return { id, kind, title, modelId, updatedAt, isRunning: row.is_running === 1 };
+  const { id, kind, title, modelId, isPinned, updatedAt } = conversationOf(row);
+  const [isRunning, isUnread] = [row.is_running === 1, row.is_unread === 1];
+  return { id, kind, title, modelId, updatedAt, isPinned, isRunning, isUnread };
 }
 
 /** All of a message that has no column; a property that is added later is kept without a word here. */
@@ -72,10 +66,11 @@ export function messageOf(row: Row): Message {
 }
 
 export function generationBody(generation: Generation): string {
-  const { parameters, prefix, finishReason, usage, error } = generation;
+  const { parameters, prefix, prompt, finishReason, usage, error } = generation;
   return sealBody({
     parameters,
     prefix,
+    ...(prompt && { prompt }),
     ...(finishReason && { finishReason }),
     ...(usage && { usage }),
     ...(error && { error }),

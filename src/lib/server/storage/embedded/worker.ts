@@ -4,7 +4,10 @@ import { CollectionTable } from './collection-table';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
+import { MessageTable } from './message-table';
 import { ProcessTable } from './process-table';
+import { SearchTable } from './search-table';
+import { SettingsTable } from './settings-table';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
 
 type Stores = Record<string, object>;
@@ -25,6 +28,9 @@ function main(): void {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
     collection: new CollectionTable(database),
+    settings: new SettingsTable(database),
+    messages: new MessageTable(database),
+    search: new SearchTable(database),
     processes: new ProcessTable(database),
   };
   port.on('message', (first: WorkerRequest) => {

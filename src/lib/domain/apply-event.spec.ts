@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { applyEvent, foldEntries } from './apply-event';
+import type { Entry, GenerationEvent, RunEnd } from './generation-event';
+import type { Message } from './message';
+import { partsOf, textOf, type TextKind } from './parts';
+
+const blank: Message = {
+  id: 'answer',
+  conversationId: 'conversation',
+  parentId: 'question',
+  role: 'assistant',
+  parts: [],
+  origin: 'model',
+  status: 'running',
+  createdAt: new Date(0),
+};
+const delta = (text: string, choice = 0, kind: TextKind = 'text'): GenerationEvent => ({
+  type: 'delta',
+  choice,
+  kind,
+  text,
+});
+const end = (changes: Partial<RunEnd> = {}): RunEnd => ({ type: 'run-end', status: 'completed', ...changes });
+const entries = (...events: GenerationEvent[]): Entry[] =>
+  events.map((event, index) => ({ seq: index + 1, event }));
+const textsOf = (messages: Message[]) => messages.map(({ parts }) => textOf(parts));
+
+describe('applyEvent', () => {
+  const error = { code: 'internal' as const, message: 'Broke.', retryable: true };
+  const usage = { promptTokens: 1, completionTokens: 2 };
+
+  it.each<[string, GenerationEvent, Partial<Message>]>([
+    [
+      'run-start says the model',
+      { type: 'run-start', messageIds: ['answer'], modelId: 'm' },
+      { modelId: 'm' },
+    ],
+    ['prepared says what was left out', { type: 'prepared', promptTokens: 9, leftOut: 2 }, { leftOut: 2 }],
+    ['a delta adds text', delta('Hi'), { parts: partsOf('Hi') }],
+    [
+      'a delta of thoughts is apart',
+      delta('Hm', 0, 'reasoning'),
+      { parts: [{ type: 'reasoning', text: 'Hm' }] },
+    ],
+    [
+      'completed is complete',
+      end({ finishReason: 'length', usage }),
+      { status: 'complete', finishReason: 'length', usage },
+    ],
+    ['failed has its fault', end({ status: 'failed', error }), { status: 'failed', error }],
+    ['stopped', end({ status: 'stopped' }), { status: 'stopped' }],
+    ['interrupted', end({ status: 'interrupted' }), { status: 'interrupted' }],
+  ])('%s', (_, event, changes) => {
+    const before = [blank];
+    expect(applyEvent(before, event)).toEqual([{ ...blank, ...changes }]);
+    expect(before).toEqual([blank]);
+  });
+
+  it.each<[string, GenerationEvent]>([
+    ['queued', { type: 'queued', position: 1 }],
+    ['progress', { type: 'progress', label: 'reading', fraction: 0.5 }],
+    ['warning', { type: 'warning', code: 'unknown-parameter', text: 'No.' }],
+    ['prepared with nothing left out', { type: 'prepared', promptTokens: 9, leftOut: 0 }],
+    ['an empty delta', delta('')],
+    ['a delta of a choice that is not there', delta('x', 3)],
+  ])('%s changes nothing, not even the array', (_, event) => {
+    const before = [blank];
+    expect(applyEvent(before, event)).toBe(before);
+  });
+
+  it('takes the messages of a snapshot', () => {
+    const messages = [{ ...blank, parts: partsOf('so far') }];
+    expect(applyEvent([blank], { type: 'snapshot', messages })).toBe(messages);
+  });
+
+  it('keeps text and thoughts in the order in which they came', () => {
+    const events = [
+      delta('a', 0, 'reasoning'),
+      delta('b', 0, 'reasoning'),
+      delta('c'),
+      delta('d', 0, 'reasoning'),
+    ];
+    expect(events.reduce(applyEvent, [blank])[0]?.parts).toEqual([
+      { type: 'reasoning', text: 'ab' },
+      { type: 'text', text: 'c' },
+      { type: 'reasoning', text: 'd' },
+    ]);
+  });
+});
+
+describe('foldEntries', () => {
+  it.each<[string, GenerationEvent[], string[]]>([
+    ['nothing', [], ['', '']],
+    ['the text of each choice', [delta('a'), delta('b', 1), delta('c'), delta('d', 1)], ['ac', 'bd']],
+    ['all text up to the end', [delta('a'), delta('b'), end()], ['ab', '']],
+    [
+      'nothing after what was on screen',
+      [delta('a'), delta('b'), end({ status: 'stopped', throughSeq: 1 })],
+      ['a', ''],
+    ],
+    [
+      'nothing when it was stopped before the first text',
+      [delta('a'), end({ status: 'stopped', throughSeq: 0 })],
+      ['', ''],
+    ],
+    [
+      'all text when the reader saw more than there is',
+      [delta('a'), end({ status: 'stopped', throughSeq: 9 })],
+      ['a', ''],
+    ],
+  ])('is %s', (_, events, texts) => {
+    expect(textsOf(foldEntries([blank, blank], entries(...events)))).toEqual(texts);
+  });
+
+  it('is the same in one go and entry by entry', () => {
+    const all = entries(delta('a'), delta('b', 1), delta('c'), end({ finishReason: 'stop' }));
+    const stepwise = all.reduce((messages, entry) => applyEvent(messages, entry.event), [blank, blank]);
+    expect(foldEntries([blank, blank], all)).toEqual(stepwise);
+  });
+});

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import type { ModelRegistry } from '../models/registry';
+import type { Storage } from '../storage/storage';
+import { Collection } from './collection';
+import { Conversations } from './conversations';
+import { Generations } from './generations';
+import { Messages } from './messages';
+import { OwnerEvents } from './owner-events';
+import { OwnerSettings } from './owner-settings';
+import { Prompts } from './prompts';
+import { Reaper } from './reaper';
+
+/** What this room offers to requests. */
+export interface GenerationRoom {
+  readonly collection: Collection;
+  readonly conversations: Conversations;
+  readonly generations: Generations;
+  readonly messages: Messages;
+  readonly prompts: Prompts;
+  readonly settings: OwnerSettings;
+}
+
+export interface GenerationRoomOptions {
+  storage: Storage;
+  models: ModelRegistry;
+  log: Logger;
+}
+
+/**
+ * Opens the room: resolves when what a former process left running has been ended. `close` ends the runs of this
+ * process with what they have; `closeReaper` comes after the models are closed, since the reaper writes what they leave.
+ */
+export async function openGenerationRoom({ storage, models, log }: GenerationRoomOptions): Promise<{
+  room: GenerationRoom;
+  close: () => Promise<void>;
+  closeReaper: () => Promise<void>;
+}> {
+  const ownerEvents = new OwnerEvents();
+  const processId = crypto.randomUUID();
+  const generations = new Generations({ storage, models, ownerEvents, processId, log });
+  const reaper = new Reaper({ storage, generations, processId, log });
+  await reaper.start();
+  return {
+    room: {
+      collection: new Collection(storage, generations, ownerEvents),
+      conversations: new Conversations(storage, models, generations, ownerEvents),
+      generations,
+      messages: new Messages(storage, generations, ownerEvents),
+      prompts: new Prompts(storage, models),
+      settings: new OwnerSettings(storage.settings, ownerEvents),
+    },
+    close: () => generations.close(),
+    closeReaper: () => reaper.close(),
+  };
+}

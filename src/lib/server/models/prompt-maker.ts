@@ -1,0 +1,93 @@
+import { textOf } from '../../domain/parts';
+import type { Measure, RenderedPrompt } from '../../domain/prompt';
+import { resolveSettings, type Settings } from '../../domain/settings';
+import type { ChatTemplate } from './chat-template';
+import type {
+  MeasureInput,
+  Prepared,
+  PrepareInput,
+  RenderedAgain,
+  RenderInput,
+  SettingsOverModel,
+} from './model';
+import { PromptFitter, tooLong } from './prompt-fitter';
+import { promptHash, renderedText, renderInput } from './rendering';
+import type { Count, TokenCounter } from './token-counter';
+
+export interface PromptMakerOptions {
+  contextLength: number;
+  /** The model's own settings, under all others. */
+  own: Settings;
+  template: ChatTemplate | undefined;
+  counter: TokenCounter;
+}
+
+/** Makes the prompts of a model whose files are read: for a run, for a gauge, and again for whoever asks later. */
+export class PromptMaker {
+  private readonly count: Count = (text) => this.options.counter.count(text);
+
+  constructor(private readonly options: PromptMakerOptions) {}
+
+  async ensureFits(text: string, layers: SettingsOverModel): Promise<void> {
+    const { settings, fitter } = this.fitting(layers, this.count);
+    const limit = fitter.roomFor(settings.parameters);
+    // A token is never shorter than a byte of the text that it stands for, so short texts need no count.
+    if (Buffer.byteLength(text) + Buffer.byteLength(settings.systemPrompt ?? '') < limit / 2) return;
+    const alone = await fitter.alone(text, settings);
+    if (alone.tokens > limit) throw tooLong(alone);
+  }
+
+  async prepare({ path, settings: layers, prefix }: PrepareInput): Promise<Prepared> {
+    const { settings, fitter } = this.fitting(layers, this.count);
+    const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
+    const parameters = { ...settings.parameters, max_new_tokens: answerTokens };
+    const { systemPrompt } = settings;
+    const record = { hash: promptHash(input), parameters, leftOut };
+    return {
+      input,
+      parameters,
+      promptTokens,
+      leftOut,
+      record: systemPrompt === undefined ? record : { ...record, systemPrompt },
+    };
+  }
+
+  async measure({ path, settings: layers }: MeasureInput): Promise<Measure> {
+    const { contextLength, counter, template } = this.options;
+    // Without a template it is the server that puts something around the messages.
+    let isExact = counter.isExact && template !== undefined;
+    const count: Count = (text) => counter.countInPieces(text, () => (isExact = false));
+    const { settings, fitter } = this.fitting(layers, count);
+    const alone = await fitter.alone(textOf(path.at(-1)?.parts ?? []), settings);
+    if (alone.tokens > alone.limit) {
+      return {
+        contextLength,
+        promptTokens: alone.tokens,
+        answerTokens: 0,
+        leftOut: 0,
+        tooLong: alone,
+        isExact,
+      };
+    }
+    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix: '' });
+    return { contextLength, promptTokens, answerTokens, leftOut, isExact };
+  }
+
+  async renderAgain({ path, prefix, record }: RenderInput): Promise<RenderedAgain> {
+    const { template } = this.options;
+    const messages = path.slice(record.leftOut);
+    const input = renderInput(template, { systemPrompt: record.systemPrompt, messages, prefix });
+    const prompt: RenderedPrompt = {
+      kind: input.kind === 'prompt' ? 'text' : 'messages',
+      text: renderedText(input),
+      specialTokens: [...(template?.specialTokens ?? [])],
+    };
+    return { prompt, isSame: promptHash(input) === record.hash };
+  }
+
+  private fitting(layers: SettingsOverModel, count: Count) {
+    const { contextLength, template, own } = this.options;
+    const fitter = new PromptFitter({ contextLength, template, count });
+    return { settings: resolveSettings({ ...layers, model: own }), fitter };
+  }
+}
