@@ -2,7 +2,16 @@ import { initial } from './0001-initial';
 import { search } from './0002-search';
 import { deletedMessages } from './0003-deleted-messages';
 import { ownerSettings } from './0004-owner-settings';
+import { conversationsByCreation } from './0005-conversations-by-creation';
+import { deletedSettings } from './0006-deleted-settings';
 import type { Migration } from './migration';
 
 /** All migrations, oldest first; append only. */
-export const migrations: readonly Migration[] = [initial, search, deletedMessages, ownerSettings];
+export const migrations: readonly Migration[] = [
+  initial,
+  search,
+  deletedMessages,
+  ownerSettings,
+  conversationsByCreation,
+  deletedSettings,
+];

@@ -101,7 +101,7 @@ export type Api = typeof api;
 /** Characters: browsers keep no more than 64 KiB alive, and a character may be three bytes. */
 const longestKeptAlive = 20_000;
 
-async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+export async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
   const response = await send(method, path, body, signal);
   if (response.status === 204) return undefined as T;
   return fromWire<T>((await response.json()) as Wire<T>);

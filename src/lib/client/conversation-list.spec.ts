@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConversationSummary } from '../domain/conversation';
 import type { Api } from './api';
 import { ConversationList } from './conversation-list.svelte';
+import { Undo } from './undo.svelte';
 
 /** Number 0 is the newest. */
 function numbered(number: number, changes: Partial<ConversationSummary> = {}): ConversationSummary {
@@ -21,8 +22,9 @@ function listOf(count: number, next: string | null = null) {
     deleteConversation: vi.fn<Api['deleteConversation']>(),
     restoreConversation: vi.fn<Api['restoreConversation']>(),
   };
-  const list = new ConversationList(api as unknown as Api, { conversations: range(0, count), next });
-  return { api, list };
+  const undo = new Undo();
+  const list = new ConversationList(api as unknown as Api, { conversations: range(0, count), next }, undo);
+  return { api, list, undo };
 }
 
 const changed = (conversation: ConversationSummary) =>
@@ -88,7 +90,7 @@ describe('changes of several', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('are shown at once, and taken back where the server refuses', async () => {
-    const { api, list } = listOf(6);
+    const { api, list, undo } = listOf(6);
     const failing = numbered(2).id;
     const refuse = (id: string) => (id === failing ? Promise.reject(new Error('no')) : Promise.resolve());
     api.updateConversation.mockImplementation((id) => refuse(id) as never);
@@ -102,19 +104,19 @@ describe('changes of several', () => {
     expect(idsOf(list)).toEqual([3, 4, 0, 5]);
     await deleting;
     expect(idsOf(list)).toEqual([3, 4, 0, 2, 5]);
-    expect(list.deleted.map(({ id }) => id)).toEqual([numbered(1).id]);
-    await list.undoDelete();
+    expect(undo.offer?.text).toBe(`Deleted “${numbered(1).title}”`);
+    expect(await undo.take()).toBe(`/conversation/${numbered(1).id}`);
     expect(api.restoreConversation.mock.calls).toEqual([[numbered(1).id]]);
     expect(idsOf(list)).toEqual([3, 4, 0, 1, 2, 5]);
   });
 
   it('can be undone for a while', async () => {
-    const { list } = listOf(3);
+    const { list, undo } = listOf(3);
     await list.delete(range(0, 2));
     vi.advanceTimersByTime(7000);
-    expect(list.deleted).toHaveLength(2);
+    expect(undo.offer?.text).toBe('Deleted 2 conversations');
     vi.advanceTimersByTime(2000);
-    expect(list.deleted).toHaveLength(0);
+    expect(undo.offer).toBeNull();
   });
 });
 

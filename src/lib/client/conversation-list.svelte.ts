@@ -4,16 +4,14 @@ import type { Api, ConversationsPage } from './api';
 import { thrownWords } from './error-words';
 import { compareListed, groupListed, placeIn, type ListGroup } from './listed';
 import { Selection } from './selection.svelte';
+import type { Undo } from './undo.svelte';
 
-const undoMs = 8000;
 /** How many calls for one selection are under way at a time. */
 const callsAtOnce = 4;
 
 /** The conversations of the sidebar in their order, kept current by the events of the list. */
 export class ConversationList {
   conversations = $state.raw<readonly ConversationSummary[]>([]);
-  /** What was deleted last, as long as that can be undone. */
-  deleted = $state.raw<readonly ConversationSummary[]>([]);
   error = $state.raw<string | null>(null);
   /** The page that comes next; `null`: all are here. */
   next = $state.raw<string | null>(null);
@@ -24,11 +22,11 @@ export class ConversationList {
   readonly groups = $derived((this.former = groupListed(this.conversations, new Date(), this.former)));
   private readonly byId = new Map<string, ConversationSummary>();
   private isLoading = false;
-  private undoTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly api: Api,
     firstPage: ConversationsPage,
+    private readonly undo: Undo,
   ) {
     this.show(firstPage.conversations);
     this.last = firstPage.conversations.at(-1);
@@ -48,6 +46,7 @@ export class ConversationList {
   onEvent(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') this.put(event.conversation);
     if (event.type === 'conversation-deleted') this.take(event.conversationId);
+    if (event.type === 'list-cleared' || event.type === 'list-changed') void this.reload();
   }
 
   /** Asks for the first page again; what was loaded further down stays. */
@@ -63,6 +62,16 @@ export class ConversationList {
       (old) => !fresh.has(old.id) && last && compareListed(last, old) < 0,
     );
     this.show([...conversations, ...rest]);
+  }
+
+  /** Asks for the list from its beginning: many conversations came or went at once. */
+  async reload(): Promise<void> {
+    await this.attempt(async () => {
+      const { conversations, next } = await this.api.listConversations(null);
+      this.next = next;
+      this.last = conversations.at(-1);
+      this.show(conversations);
+    });
   }
 
   async loadMore(): Promise<void> {
@@ -96,24 +105,23 @@ export class ConversationList {
     for (const { id } of conversations) this.take(id);
     const failed = await this.attemptEach(conversations, ({ id }) => this.api.deleteConversation(id));
     for (const conversation of failed) this.put(conversation);
-    clearTimeout(this.undoTimer);
-    this.deleted = conversations.filter((conversation) => !failed.includes(conversation));
-    this.undoTimer = setTimeout(() => this.dismissUndo(), undoMs);
+    const deleted = conversations.filter((conversation) => !failed.includes(conversation));
+    const [first, ...others] = deleted;
+    if (!first) return;
+    const text =
+      others.length === 0
+        ? `Deleted “${first.title || 'New chat'}”`
+        : `Deleted ${String(deleted.length)} conversations`;
+    this.undo.propose({ text, undo: () => this.bringBack(deleted) });
   }
 
-  /** Resolves to what was brought back. */
-  async undoDelete(): Promise<readonly ConversationSummary[]> {
-    const { deleted } = this;
-    this.dismissUndo();
+  /** Resolves to the address of the one that was brought back, if it was one alone. */
+  private async bringBack(deleted: readonly ConversationSummary[]): Promise<string | undefined> {
     const failed = await this.attemptEach(deleted, ({ id }) => this.api.restoreConversation(id));
     const restored = deleted.filter((conversation) => !failed.includes(conversation));
     for (const conversation of restored) this.put({ ...conversation, isRunning: false });
-    return restored;
-  }
-
-  dismissUndo(): void {
-    clearTimeout(this.undoTimer);
-    this.deleted = [];
+    const [first, ...others] = restored;
+    return first && others.length === 0 ? `/conversation/${first.id}` : undefined;
   }
 
   dismissError(): void {

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Api } from './api';
+import type { ChatSession } from './chat-session.svelte';
 import { LiveEvents } from './live-events.svelte';
 
 /** A server that hands out streams which the test writes into and breaks. */
 class FakeServer {
   readonly opened: ReadableStreamDefaultController<Uint8Array>[] = [];
   isDown = false;
+  /** Lets the next stream wait for this. */
+  gate: Promise<void> = Promise.resolve();
+  aborted = 0;
   isBusy = false;
   returns = 0;
   readonly events: unknown[] = [];
@@ -25,10 +29,13 @@ class FakeServer {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.opened.push(controller);
-        signal.addEventListener('abort', () => controller.error(new Error('aborted')));
+        signal.addEventListener('abort', () => {
+          this.aborted += 1;
+          controller.error(new Error('aborted'));
+        });
       },
     });
-    return Promise.resolve(body);
+    return this.gate.then(() => body);
   }
 
   say(text: string): void {
@@ -58,6 +65,30 @@ it('comes back by itself when the server breaks it off, and asks what it missed'
   server.say('event: list\ndata: {"type":"conversation-deleted","conversationId":"a"}\n\n');
   await settle();
   expect(server.events).toEqual([{ type: 'conversation-deleted', conversationId: 'a' }]);
+});
+
+it('reads the former stream until that of another conversation is there, and then no more', async () => {
+  let open = () => {};
+  server.gate = new Promise((resolve) => (open = resolve));
+  const deleted = (id: string) =>
+    new TextEncoder().encode(
+      `event: list\ndata: {"type":"conversation-deleted","conversationId":"${id}"}\n\n`,
+    );
+  for (const id of ['b', 'c']) server.live.follow({ id, cursors: () => [] } as unknown as ChatSession);
+  await settle();
+  server.opened[0]?.enqueue(deleted('meanwhile'));
+  await settle();
+  expect(server.events).toEqual([{ type: 'conversation-deleted', conversationId: 'meanwhile' }]);
+  open();
+  await settle();
+  expect(server.opened).toHaveLength(3);
+  // The first, and the second, which was never needed.
+  expect(server.aborted).toBe(2);
+  server.opened[2]?.enqueue(deleted('later'));
+  await settle();
+  expect(server.events).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([server.opened.length, server.returns]).toEqual([3, 0]);
 });
 
 it('says that the server is lost after a while, and no longer when it is back', async () => {

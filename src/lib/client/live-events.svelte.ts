@@ -27,6 +27,8 @@ export class LiveEvents {
   isLost = $state(false);
   private session: ChatSession | null = null;
   private controller: AbortController | undefined;
+  /** Of the stream that is read until the new one is there. */
+  private former: AbortController | undefined;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
   private heardAt = 0;
   private endPause: (() => void) | undefined;
@@ -37,7 +39,10 @@ export class LiveEvents {
   follow(session: ChatSession | null): void {
     if (this.controller && this.session === session) return;
     this.session = session;
-    this.restart(false);
+    // What happens between two streams would never be told, so the former goes on until the new one is there.
+    if (this.former) this.controller?.abort();
+    else this.former = this.controller;
+    this.start(false);
   }
 
   /** A hidden page with nothing running gives its connection back; a visible one asks what it missed. */
@@ -48,7 +53,9 @@ export class LiveEvents {
 
   /** Connects again when the stream is closed or dead; to be called now and then while the page is visible. */
   check(): void {
-    if (!this.controller || Date.now() - this.heardAt > silentAfterMs) this.restart(true);
+    if (this.controller && Date.now() - this.heardAt <= silentAfterMs) return;
+    this.close();
+    this.start(true);
   }
 
   /** Tries at once what would be tried in a while: the network is back. */
@@ -59,10 +66,15 @@ export class LiveEvents {
   close(): void {
     this.controller?.abort();
     this.controller = undefined;
+    this.endFormer();
   }
 
-  private restart(hasMissed: boolean): void {
-    this.close();
+  private endFormer(): void {
+    this.former?.abort();
+    this.former = undefined;
+  }
+
+  private start(hasMissed: boolean): void {
     this.controller = new AbortController();
     this.heardAt = Date.now();
     void this.run(this.controller.signal, hasMissed);
@@ -76,13 +88,16 @@ export class LiveEvents {
         if (mustCatchUp) await this.options.onReturn();
         const { session } = this;
         const body = await this.options.api.events(session?.id ?? null, session?.cursors() ?? [], signal);
+        if (signal.aborted) return;
+        this.endFormer();
         this.tellReached();
         delayMs = firstDelayMs;
         await this.read(body, session, signal);
       } catch {
         // Whatever broke it, the answer is the same: again, and less often each time.
       }
-      if (signal.aborted) return;
+      // The former one does not come back.
+      if (signal.aborted || signal !== this.controller?.signal) return;
       mustCatchUp = true;
       this.lostTimer ??= setTimeout(() => (this.isLost = true), tellAfterMs);
       await this.pause(delayMs * (0.5 + Math.random()), signal);

@@ -1,4 +1,5 @@
 import { keep, readKept } from './browser-storage';
+import { FinishedNotice } from './finished-notice.svelte';
 import { SidebarState } from './sidebar-state.svelte';
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -15,6 +16,7 @@ const newLine = 'new-line';
 /** What this browser prefers. What was chosen in another tab of it comes over. */
 export class Preferences {
   readonly sidebar = new SidebarState();
+  readonly finished = new FinishedNotice();
   theme = $state<Theme>('system');
   /** Of what is read and written; the page around it stays. */
   textSize = $state<TextSize>('normal');
@@ -24,6 +26,7 @@ export class Preferences {
   /** Reads what is kept, now and as long as the page lives; only in a browser. */
   load(): void {
     this.sidebar.load();
+    this.finished.load();
     this.read();
     addEventListener('storage', () => this.read());
   }

@@ -1,9 +1,12 @@
-const offeredMs = 8000;
+const usualMs = 8000;
 
 export interface UndoOffer {
   /** What was done. */
   text: string;
-  undo: () => Promise<unknown>;
+  /** Resolves to the address of what was brought back, if that is to be shown. */
+  undo: () => Promise<string | undefined>;
+  /** How long it is offered, in milliseconds; absent: 8 s. */
+  forMs?: number;
 }
 
 /** What was done last, as long as it can be undone with one press. */
@@ -15,14 +18,14 @@ export class Undo {
   propose(offer: UndoOffer): void {
     this.dismiss();
     this.offer = offer;
-    this.timer = setTimeout(() => this.dismiss(), offeredMs);
+    this.timer = setTimeout(() => this.dismiss(), offer.forMs ?? usualMs);
   }
 
-  /** Undoes what is offered, once. */
-  async take(): Promise<void> {
+  /** Undoes what is offered, once; resolves to the address to go to, if any. */
+  async take(): Promise<string | undefined> {
     const { offer } = this;
     this.dismiss();
-    await offer?.undo();
+    return offer?.undo();
   }
 
   dismiss(): void {

@@ -3,13 +3,13 @@ import type { OwnerEvent } from '../domain/owner-event';
 import { api, type ConversationsPage } from './api';
 import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
-import { FinishedNotice } from './finished-notice.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueues } from './message-queues.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
 import { Undo } from './undo.svelte';
+import { YourData } from './your-data.svelte';
 
 export interface WorkspaceData {
   conversations: ConversationsPage;
@@ -23,8 +23,9 @@ export interface WorkspaceData {
 export class Workspace {
   readonly list: ConversationList;
   readonly live: LiveEvents;
+  readonly data: YourData;
   readonly preferences = new Preferences();
-  readonly finished = new FinishedNotice();
+  readonly finished = this.preferences.finished;
   readonly settings: SettingsBook;
   readonly undo = new Undo();
   /** Messages that wait to be sent. */
@@ -39,7 +40,8 @@ export class Workspace {
 
   constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
     this.settings = new SettingsBook(api, settings);
-    this.list = new ConversationList(api, conversations);
+    this.list = new ConversationList(api, conversations, this.undo);
+    this.data = new YourData(this.list, this.undo);
     this.models = models;
     this.defaultModelId = defaultModelId;
     this.live = new LiveEvents({
@@ -104,6 +106,7 @@ export class Workspace {
       if (hasEnded && !isRunning) this.finished.onFinished(event.conversation);
     }
     this.list.onEvent(event);
+    this.data.onEvent(event);
     this.settings.onEvent(event);
     if ('conversationId' in event) this.sessions.get(event.conversationId)?.onOwnerEvent(event);
     if (event.type !== 'conversation-changed') return;

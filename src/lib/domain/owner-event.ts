@@ -6,6 +6,10 @@ import type { Settings } from './settings';
 export type OwnerEvent =
   | { type: 'conversation-changed'; conversation: ConversationSummary }
   | { type: 'conversation-deleted'; conversationId: string }
+  /** All conversations were deleted together. */
+  | { type: 'list-cleared' }
+  /** Many conversations came at once: the list is to be asked for again. */
+  | { type: 'list-changed' }
   /** New messages, whole: a second tab shows them without asking. The text of running answers follows as entries. */
   | { type: 'messages-added'; conversationId: string; leafId: string; messages: Message[] }
   /** A message and what hung from it are hidden. */

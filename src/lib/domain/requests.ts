@@ -76,6 +76,11 @@ export type ForkConversation = z.infer<typeof forkSchema>;
 export const stopSchema = z.strictObject({ throughSeq: z.int().min(0).optional() });
 export type StopGeneration = z.infer<typeof stopSchema>;
 
+/** `POST /api/conversations/restore-all`: the instant that the deletion answered with. */
+export const restoreAllSchema = z.strictObject({
+  deletedAt: z.iso.datetime().transform((text) => new Date(text)),
+});
+
 /** `POST /api/measure`: how much of the model's context this message would use. */
 export const measureSchema = z.strictObject({
   modelId: z.string().min(1).max(200),

@@ -149,10 +149,10 @@ class Pace {
     signal.addEventListener('abort', () => this.stop(), { once: true });
   }
 
-  /** Resolves after so many milliseconds, or when the signal aborts. */
-  async wait(ms: number): Promise<void> {
-    if (this.signal.aborted || ms < 1) return;
-    await new Promise<void>((resolve) => {
+  /** Resolves after so many milliseconds, or when the signal aborts; absent when there is nothing to wait for. */
+  wait(ms: number): Promise<void> | undefined {
+    if (this.signal.aborted || ms < 1) return undefined;
+    return new Promise((resolve) => {
       this.resolve = resolve;
       this.timer = setTimeout(resolve, ms);
     });

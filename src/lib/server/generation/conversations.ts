@@ -62,7 +62,7 @@ export class Conversations {
     await this.generations.stopAllIn(owner, id);
     await this.storage.conversations.delete(owner, id, new Date());
     // A run that began between the two.
-    this.generations.stopLocalIn(owner, id);
+    this.generations.stopLocal(owner, id);
     this.ownerEvents.publish(owner, { type: 'conversation-deleted', conversationId: id });
   }
 

@@ -5,7 +5,7 @@ import { foldEntries } from '../../domain/apply-event';
 import type { Message } from '../../domain/message';
 import { textOf } from '../../domain/parts';
 import type { StartReplies } from '../../domain/requests';
-import type { StreamItem } from '../../domain/stream';
+import type { StreamItem, StreamSource } from '../../domain/stream';
 import { createApp, type App } from '../app';
 import type { ScriptedConfig } from '../backends/scripted.backend';
 
@@ -48,15 +48,23 @@ export const messageIdOf = (request: StartReplies) => request.replies[0]?.messag
 export const entriesOf = (items: StreamItem[]): Entry[] =>
   items.flatMap((item) => ('seq' in item ? [item] : []));
 
+/** What comes from a source until its end. */
+export async function* itemsOf(source: StreamSource): AsyncGenerator<StreamItem[]> {
+  let wake = () => {};
+  source.onReadable(() => wake());
+  for (;;) {
+    const isReadable = new Promise<void>((resolve) => (wake = resolve));
+    const step = source.read();
+    if (step?.done) return;
+    if (step) yield step.value;
+    else await isReadable;
+  }
+}
+
 export async function readAll(app: App, generationId: string, seq = 0): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for await (const items of app.generations.follow(
-    owner,
-    [{ generationId, seq }],
-    new AbortController().signal,
-  )) {
-    entries.push(...entriesOf(items));
-  }
+  const source = app.generations.follow(owner, [{ generationId, seq }], new AbortController().signal);
+  for await (const items of itemsOf(source)) entries.push(...entriesOf(items));
   return entries;
 }
 
@@ -64,7 +72,8 @@ export async function readAll(app: App, generationId: string, seq = 0): Promise<
 export async function readDeltas(app: App, generationId: string, count: number): Promise<Entry[]> {
   const entries: Entry[] = [];
   const controller = new AbortController();
-  for await (const items of app.generations.follow(owner, [{ generationId, seq: 0 }], controller.signal)) {
+  const source = app.generations.follow(owner, [{ generationId, seq: 0 }], controller.signal);
+  for await (const items of itemsOf(source)) {
     entries.push(...entriesOf(items));
     if (entries.filter(({ event }) => event.type === 'delta').length >= count) controller.abort();
   }

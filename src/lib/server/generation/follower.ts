@@ -1,6 +1,6 @@
 import type { Entry, FollowedEntry } from '../../domain/generation-event';
 import type { OwnerEvent } from '../../domain/owner-event';
-import type { StreamItem } from '../../domain/stream';
+import type { StreamItem, StreamSource } from '../../domain/stream';
 import type { EventLog } from './event-log';
 
 /** Owner events that may wait for a reader; one that is further behind is cut off and asks again. */
@@ -25,14 +25,14 @@ export interface FollowerOptions {
 type Step = IteratorResult<StreamItem[], undefined>;
 
 /**
- * One reader of any number of runs and of an owner's changes: an iterator of what came since it was last asked, in
- * order for each run. It keeps places in the logs, not copies, so a slow reader costs nothing and slows nobody. It is
- * not a generator, because every token of every reader passes here: one promise a step, where a generator makes six.
+ * One reader of any number of runs and of an owner's changes: what came since it was last asked, in order for each run.
+ * It keeps places in the logs, not copies, so a slow reader costs nothing and slows nobody. It calls back, and makes no
+ * promise, because every token of every reader passes here.
  */
-export class Follower implements AsyncIterableIterator<StreamItem[], undefined> {
+export class Follower implements StreamSource {
   private readonly sources = new Map<string, Source>();
   private ownerEvents: OwnerEvent[] = [];
-  private waiting: { resolve: (step: Step) => void; reject: (fault: unknown) => void } | undefined;
+  private callback: () => void = () => undefined;
   private isClosed = false;
   private isOver = false;
   private fault: unknown;
@@ -42,20 +42,21 @@ export class Follower implements AsyncIterableIterator<StreamItem[], undefined> 
     options.signal.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  onReadable(callback: () => void): void {
+    this.callback = callback;
   }
 
-  /** What is new, as soon as there is something. Rejects when stored entries cannot be read. */
-  next(): Promise<Step> {
-    return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject };
-      this.wake();
-    });
-  }
-
-  return(): Promise<Step> {
-    return Promise.resolve(this.end());
+  /** Throws when stored entries cannot be read. */
+  read(): Step | undefined {
+    if (this.isOver || this.options.signal.aborted) return this.end();
+    const items = this.takeAll();
+    if (items.length > 0) return { value: items, done: false };
+    if (this.fault !== undefined) {
+      this.end();
+      throw this.fault;
+    }
+    const isComplete = this.options.untilEnded && this.sources.size === 0;
+    return this.isClosed || isComplete ? this.end() : undefined;
   }
 
   /** Ends the stream, after what is there already. */
@@ -127,30 +128,8 @@ export class Follower implements AsyncIterableIterator<StreamItem[], undefined> 
   }
 
   private wake(): void {
-    if (!this.waiting && !this.options.signal.aborted) return;
-    const { waiting } = this;
-    try {
-      const step = this.step();
-      if (!step) return;
-      this.waiting = undefined;
-      waiting?.resolve(step);
-    } catch (thrown) {
-      this.waiting = undefined;
-      waiting?.reject(thrown);
-    }
-  }
-
-  /** The next step, if there is one already. */
-  private step(): Step | undefined {
-    if (this.isOver || this.options.signal.aborted) return this.end();
-    const items = this.takeAll();
-    if (items.length > 0) return { value: items, done: false };
-    if (this.fault !== undefined) {
-      this.end();
-      throw this.fault;
-    }
-    const isComplete = this.options.untilEnded && this.sources.size === 0;
-    return this.isClosed || isComplete ? this.end() : undefined;
+    if (this.options.signal.aborted) this.end();
+    this.callback();
   }
 
   private end(): Step {

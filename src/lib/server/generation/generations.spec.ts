@@ -10,6 +10,7 @@ import {
   conversationIn,
   question,
   generationIdOf,
+  itemsOf,
   messageIdOf,
   entriesOf,
   readAll,
@@ -163,7 +164,7 @@ describe('generations', () => {
     await expect(app.generations.start(other, id, question('x'))).rejects.toMatchObject(gone);
     const cursors = [{ generationId: generationIdOf(request), seq: 0 }];
     const stream = app.generations.follow(other, cursors, new AbortController().signal);
-    await expect(stream[Symbol.asyncIterator]().next()).rejects.toMatchObject(gone);
+    await expect(itemsOf(stream).next()).rejects.toMatchObject(gone);
     expect((await messageIn(app, id, messageIdOf(request)))?.status).toBe('running');
   });
 
@@ -173,7 +174,8 @@ describe('generations', () => {
     const controller = new AbortController();
     const seen: StreamItem[] = [];
     const watching = (async () => {
-      for await (const items of app.generations.events(owner, id, [], controller.signal)) seen.push(...items);
+      const source = app.generations.events(owner, id, [], controller.signal);
+      for await (const items of itemsOf(source)) seen.push(...items);
     })();
     const request = question('Hi');
     await app.generations.start(owner, id, request);

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../domain/errors';
 import type { Generation } from '../../domain/generation';
 import type { StartReplies } from '../../domain/requests';
-import type { Cursor, StreamItem } from '../../domain/stream';
+import type { Cursor, StreamSource } from '../../domain/stream';
 import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
 import { Follower } from './follower';
@@ -53,7 +53,7 @@ export class Generations {
   }
 
   /** Every entry after the cursors, once and in order, until all of these runs have ended or the signal aborts. */
-  follow(owner: string, cursors: Cursor[], signal: AbortSignal): AsyncIterable<StreamItem[]> {
+  follow(owner: string, cursors: Cursor[], signal: AbortSignal): StreamSource {
     const follower = this.newFollower(signal, true);
     for (const cursor of cursors) this.attach(follower, owner, cursor, signal);
     return follower;
@@ -63,12 +63,7 @@ export class Generations {
    * The entries of every run of `conversationId` (those in `cursors` after their cursor, those that start later from
    * their beginning) and the changes of the owner's list, until the signal aborts.
    */
-  events(
-    owner: string,
-    conversationId: string | null,
-    cursors: Cursor[],
-    signal: AbortSignal,
-  ): AsyncIterable<StreamItem[]> {
+  events(owner: string, conversationId: string | null, cursors: Cursor[], signal: AbortSignal): StreamSource {
     const follower = this.newFollower(signal, false, () => unsubscribe());
     const unsubscribe = this.options.ownerEvents.subscribe(owner, {
       onOwnerEvent: (event) => follower.onOwnerEvent(event),
@@ -111,11 +106,11 @@ export class Generations {
     await Promise.all(generations.map(({ id }) => this.stop(owner, id, undefined)));
   }
 
-  /** The runs of a conversation in this process, for one that is hidden already. */
-  stopLocalIn(owner: string, conversationId: string): void {
+  /** The runs in this process of a conversation that is hidden already; absent: of all that the owner has. */
+  stopLocal(owner: string, conversationId?: string): void {
     for (const run of this.runs.all()) {
-      const isOurs = run.input.owner === owner && run.generation.conversationId === conversationId;
-      if (isOurs) run.stop({ status: 'stopped' });
+      const isIn = conversationId === undefined || run.generation.conversationId === conversationId;
+      if (run.input.owner === owner && isIn) run.stop({ status: 'stopped' });
     }
   }
 

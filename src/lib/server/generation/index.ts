@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
+import { Collection } from './collection';
 import { Conversations } from './conversations';
 import { Generations } from './generations';
 import { Messages } from './messages';
@@ -11,6 +12,7 @@ import { Reaper } from './reaper';
 
 /** What this room offers to requests. */
 export interface GenerationRoom {
+  readonly collection: Collection;
   readonly conversations: Conversations;
   readonly generations: Generations;
   readonly messages: Messages;
@@ -40,6 +42,7 @@ export async function openGenerationRoom({ storage, models, log }: GenerationRoo
   await reaper.start();
   return {
     room: {
+      collection: new Collection(storage, generations, ownerEvents),
       conversations: new Conversations(storage, models, generations, ownerEvents),
       generations,
       messages: new Messages(storage, generations, ownerEvents),

@@ -15,6 +15,7 @@ import {
   question,
   readAll,
   readDeltas,
+  itemsOf,
 } from './fixtures';
 
 afterEach(closeApps);
@@ -34,7 +35,7 @@ async function eventsOf(app: App, count: number, work: () => Promise<unknown>): 
   const told: OwnerEvent[] = [];
   const events = app.generations.events(owner, null, [], reader.signal);
   await work();
-  for await (const items of events) {
+  for await (const items of itemsOf(events)) {
     for (const item of items) if ('type' in item && item.type.startsWith('messages-')) told.push(item);
     if (told.length >= count) reader.abort();
   }

@@ -12,6 +12,7 @@ import {
   owner,
   question,
   readAll,
+  itemsOf,
 } from './fixtures';
 
 afterEach(closeApps);
@@ -57,8 +58,8 @@ describe('settings of a run', () => {
     const id = await conversationIn(app);
     const reader = new AbortController();
     const stranger = new AbortController();
-    const events = app.generations.events(owner, null, [], reader.signal)[Symbol.asyncIterator]();
-    const others = app.generations.events('eve', null, [], stranger.signal)[Symbol.asyncIterator]();
+    const events = itemsOf(app.generations.events(owner, null, [], reader.signal));
+    const others = itemsOf(app.generations.events('eve', null, [], stranger.signal));
     const first = events.next();
     const foreign = others.next();
     await app.settings.update(owner, { parameters: { seed: 1 } });

@@ -99,6 +99,7 @@ export class Reaper {
     await storage.generations.expireEntries(before, batchSize);
     await storage.conversations.purge(before, batchSize);
     await storage.messages.purge(before, batchSize);
+    await storage.settings.purge(before);
   }
 
   /** Calls `work` at that pace, never twice at once. A failure is logged once until it works again. */

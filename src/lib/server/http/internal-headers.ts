@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { maxImportBytes } from '../../domain/portable';
 import type { Origins } from './request-rules';
 
 const names = {
@@ -8,7 +9,7 @@ const names = {
 } as const;
 
 /** Bytes of the largest body that any route takes; each route has its own, smaller limit (`endpoint`). */
-const largestBody = 6 * 1024 * 1024;
+const largestBody = maxImportBytes;
 
 /**
  * Tells adapter-node, before it is imported, to take protocol, host and address from headers that only this server

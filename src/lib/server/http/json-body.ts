@@ -24,13 +24,9 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop cancels the rest of the body.
-  for await (const chunk of bytesOf(request.body)) {
+  for await (const chunk of bytesOf(request.body, () => tooLarge(request, maxBytes))) {
     size += chunk.byteLength;
-    if (size > maxBytes) {
-      throw new AppError('too-large', `The request is larger than ${maxBytes} bytes.`, {
-        details: { limit: maxBytes },
-      });
-    }
+    if (size > maxBytes) throw tooLarge(request, maxBytes);
     chunks.push(chunk);
   }
   try {
@@ -40,7 +36,20 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   }
 }
 
-async function* bytesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** With the size, when the client has told it. */
+function tooLarge(request: Request, limit: number): AppError {
+  const size = Number(request.headers.get('content-length') ?? NaN);
+  const isTold = Number.isSafeInteger(size) && size > limit;
+  const message = isTold
+    ? `The request has ${size} bytes, and at most ${limit} are taken.`
+    : `The request is larger than ${limit} bytes.`;
+  return new AppError('too-large', message, { details: { limit, ...(isTold && { size }) } });
+}
+
+async function* bytesOf(
+  body: ReadableStream<Uint8Array>,
+  tooLargeFault: () => AppError,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body as unknown as AsyncIterable<Uint8Array>;
   } catch (thrown) {
@@ -48,7 +57,7 @@ async function* bytesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8A
     const isTooLarge =
       typeof thrown === 'object' && thrown !== null && 'status' in thrown && thrown.status === 413;
     throw isTooLarge
-      ? new AppError('too-large', 'The request is too large.', { cause: thrown })
+      ? tooLargeFault()
       : new AppError('invalid-input', 'The request ended before its body was complete.', { cause: thrown });
   }
 }

@@ -145,7 +145,7 @@ it('sets what adapter-node reads, whatever was there', () => {
     PROTOCOL_HEADER: 'x-parlance-protocol',
     HOST_HEADER: 'x-parlance-host',
     ADDRESS_HEADER: 'x-parlance-address',
-    BODY_SIZE_LIMIT: String(6 * 1024 * 1024),
+    BODY_SIZE_LIMIT: String(32 * 1024 * 1024),
   });
 });
 

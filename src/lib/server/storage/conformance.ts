@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { describeCollection } from './conformance/collection';
+import { describeCollectionDeleting } from './conformance/collection-deleting';
 import { describeConversations, describePaging } from './conformance/conversations';
 import { describeDeleting } from './conformance/deleting';
 import { describeEnds, describeGenerations } from './conformance/generations';
@@ -18,6 +20,8 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeConversations(open);
     describePaging(open);
     describeDeleting(open);
+    describeCollection(open);
+    describeCollectionDeleting(open);
     describeGenerations(open);
     describeEnds(open);
     describeLog(open);

@@ -2,6 +2,7 @@ import type { Conversation, ConversationSettings, ConversationSummary } from '..
 import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { Entry, RunEnd } from '../../domain/generation-event';
 import type { Message } from '../../domain/message';
+import type { WholeConversation } from '../../domain/portable';
 import type { SearchHit } from '../../domain/search-hit';
 import type { SearchQuery } from '../../domain/search-terms';
 import type { Settings, SettingsChanges } from '../../domain/settings';
@@ -14,6 +15,7 @@ import type { Settings, SettingsChanges } from '../../domain/settings';
 export interface Storage {
   readonly conversations: ConversationStore;
   readonly generations: GenerationStore;
+  readonly collection: CollectionStore;
   readonly settings: SettingsStore;
   readonly messages: MessageStore;
   readonly search: SearchStore;
@@ -150,12 +152,46 @@ export interface GenerationStore {
   expireEntries(before: Date, limit: number): Promise<number>;
 }
 
+/** `existing`: it is there already; `taken`: an id of it belongs to something else, and nothing was written. */
+export type ImportOutcome = 'imported' | 'existing' | 'taken';
+
+/** What is exported, imported and deleted together: all that an owner has. What is deleted counts as not there. */
+export interface CollectionStore {
+  /** Conversations that have messages and are not deleted. */
+  count(owner: string): Promise<number>;
+  /**
+   * Their ids, oldest first by creation, then `id`: one that changes meanwhile keeps its place. `limit` at most 1000;
+   * pass `next` as `after`.
+   */
+  ids(
+    owner: string,
+    page: { after?: string; limit: number },
+  ): Promise<{ ids: string[]; next: string | null }>;
+  /** With the runs that wrote any of its messages. `not-found` as `conversations.get`. */
+  whole(owner: string, id: string): Promise<WholeConversation>;
+  /**
+   * Adds a conversation with all that it has; atomic, and repeatable. `existing` when the owner has it with at least
+   * these messages; one that is deleted is restored then, which is `imported`. One of which messages were deleted is
+   * `taken`. It is read. Runs must have ended.
+   */
+  import(owner: string, whole: WholeConversation): Promise<ImportOutcome>;
+  /**
+   * Hides all at once, the owner's defaults too, and leaves a flag to stop for each of their runs; returns how many
+   * `count` had.
+   */
+  deleteAll(owner: string, at: Date): Promise<number>;
+  /** Undoes the `deleteAll` of that instant, as far as it is not purged; returns how many `count` has got back. */
+  restoreAll(owner: string, at: Date): Promise<number>;
+}
+
 /** The defaults of owners, for all their conversations. */
 export interface SettingsStore {
   /** Nothing is set until the first change. */
   get(owner: string): Promise<Settings>;
   /** Changes by key, atomically; returns all that is set then. */
   update(owner: string, changes: SettingsChanges): Promise<Settings>;
+  /** Removes those that `collection.deleteAll` hid before `before`; returns how many. */
+  purge(before: Date): Promise<number>;
 }
 
 export interface MessagesDeletion {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../domain/errors';
+import { partsOf } from '../../../domain/parts';
+import type { WholeConversation } from '../../../domain/portable';
+import { parseSearch } from '../../../domain/search-terms';
 import {
   beginRun,
   deltaEntries,
@@ -10,8 +13,14 @@ import {
   someDay,
   type BegunRun,
 } from '../fixtures';
-import { parseSearch } from '../../../domain/search-terms';
-import type { ConversationStore, GenerationStore, MessageStore, SearchStore, Storage } from '../storage';
+import type {
+  CollectionStore,
+  ConversationStore,
+  GenerationStore,
+  MessageStore,
+  SearchStore,
+  Storage,
+} from '../storage';
 import { faultOf, withStorage, type OpenStorage } from './with-storage';
 
 type OwnedConversation = Exclude<keyof ConversationStore, 'purge'>;
@@ -24,6 +33,7 @@ type Owned =
   | `conversations.${OwnedConversation}`
   | `generations.${OwnedGeneration}`
   | `messages.${OwnedMessage}`
+  | `collection.${keyof CollectionStore}`
   | `search.${keyof SearchStore}`;
 type Reach = (storage: Storage, owner: string, run: BegunRun) => Promise<unknown>;
 
@@ -55,6 +65,12 @@ const reaches: Record<Owned, Reach> = {
   'generations.entries': ({ generations }, owner, run) => generations.entries(owner, run.generationId, 0, 9),
   'generations.requestStop': ({ generations }, owner, { generationId }) =>
     generations.requestStop(owner, { generationId, throughSeq: 0 }),
+  'collection.count': ({ collection }, owner) => collection.count(owner),
+  'collection.ids': ({ collection }, owner) => collection.ids(owner, { limit: 9 }),
+  'collection.whole': ({ collection }, owner, run) => collection.whole(owner, run.conversationId),
+  'collection.import': ({ collection }, owner, run) => collection.import(owner, claimed(run)),
+  'collection.deleteAll': ({ collection }, owner) => collection.deleteAll(owner, msLater(1)),
+  'collection.restoreAll': ({ collection }, owner) => collection.restoreAll(owner, someDay),
   'messages.add': ({ messages }, owner, { answer, conversationId }) =>
     messages.add(owner, { ...answer, id: randomUUID(), conversationId }),
   'messages.delete': ({ messages }, owner, { conversationId, user }) =>
@@ -64,13 +80,26 @@ const reaches: Record<Owned, Reach> = {
     messages.fork(owner, { conversationId, messageId: user.id, id: randomUUID(), createdAt: someDay }),
   'search.find': ({ search }, owner) => search.find(owner, parseSearch('question'), { limit: 9 }),
 };
+/** These see what is deleted: their owner may delete it twice, and have it back. */
+const bringBack: (keyof typeof reaches)[] = [
+  'conversations.delete',
+  'conversations.restore',
+  'collection.restoreAll',
+];
 const names = Object.keys(reaches) as (keyof typeof reaches)[];
-const nothing = { conversations: [], next: null };
+/** What a method says to one who may not see the run; the others say `not-found`. */
+const blindAnswers: Partial<Record<keyof typeof reaches, unknown>> = {
+  'conversations.list': { conversations: [], next: null },
+  'search.find': { hits: [], next: null },
+  'collection.count': 0,
+  'collection.ids': { ids: [], next: null },
+  'collection.import': 'taken',
+  'collection.deleteAll': 0,
+  'collection.restoreAll': 0,
+};
 
-/** What a method says to one who may not see the run. */
 async function expectBlind(name: keyof typeof reaches, call: Promise<unknown>): Promise<void> {
-  if (name === 'conversations.list') return expect(await call).toEqual(nothing);
-  if (name === 'search.find') return expect(await call).toEqual({ hits: [], next: null });
+  if (name in blindAnswers) return expect(await call).toEqual(blindAnswers[name]);
   const expected: ErrorCode = name === 'conversations.create' ? 'conflict' : 'not-found';
   expect(await faultOf(call)).toBe(expected);
 }
@@ -94,7 +123,7 @@ export function describeOwners(open: OpenStorage): void {
         const before = await everythingOf(storage, run);
         await storage.conversations.delete('ann', run.conversationId, someDay);
         const call = reaches[name](storage, 'ann', run);
-        if (name === 'conversations.delete' || name === 'conversations.restore') await call;
+        if (bringBack.includes(name)) await call;
         else await expectBlind(name, call);
         await storage.conversations.restore('ann', run.conversationId);
         expect(await everythingOf(storage, run)).toEqual(before);
@@ -103,7 +132,7 @@ export function describeOwners(open: OpenStorage): void {
 
     it.each(names)('%s says the same of what never was', (name) =>
       use(async (storage) => {
-        if (name === 'conversations.create') return;
+        if (name === 'conversations.create' || name === 'collection.import') return;
         const conversationId = randomUUID();
         const run = await begunWithText(storage);
         const never = { ...run, conversationId, generationId: randomUUID() };
@@ -139,6 +168,17 @@ export function describeOwners(open: OpenStorage): void {
       }),
     );
   });
+}
+
+/** Another conversation under the ids of this one. */
+function claimed({ conversationId, user }: BegunRun): WholeConversation {
+  const made = makeConversation({ id: conversationId });
+  const conversation = { ...made, title: '', isPinned: false, updatedAt: someDay };
+  return {
+    conversation: { ...conversation, leafId: user.id },
+    messages: [{ ...user, parts: partsOf('claimed') }],
+    generations: [],
+  };
 }
 
 async function begunWithText(storage: Storage): Promise<BegunRun> {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
 import type {
+  CollectionStore,
   ConversationStore,
   GenerationStore,
   MessageStore,
@@ -98,7 +99,15 @@ const generationMethods = [
   'orphans',
   'expireEntries',
 ] as const satisfies (keyof GenerationStore)[];
-const settingsMethods = ['get', 'update'] as const satisfies (keyof SettingsStore)[];
+const collectionMethods = [
+  'count',
+  'ids',
+  'whole',
+  'import',
+  'deleteAll',
+  'restoreAll',
+] as const satisfies (keyof CollectionStore)[];
+const settingsMethods = ['get', 'update', 'purge'] as const satisfies (keyof SettingsStore)[];
 const messageMethods = [
   'add',
   'delete',
@@ -114,6 +123,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
   return {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
+    collection: storeOver<CollectionStore>(calls, 'collection', collectionMethods),
     settings: storeOver<SettingsStore>(calls, 'settings', settingsMethods),
     messages: storeOver<MessageStore>(calls, 'messages', messageMethods),
     search: storeOver<SearchStore>(calls, 'search', searchMethods),

@@ -5,6 +5,7 @@ import type { Message } from '../../../domain/message';
 import type { AppendOutcome, BeginGenerations, EntryBatch, FinishGeneration, StopRequest } from '../storage';
 import { openBody, sealBody } from './body';
 import type { Database, Row } from './database';
+import { insertGeneration } from './generation-rows';
 import { hasMessage, insertMessage } from './message-rows';
 import {
   conversationBody,
@@ -32,7 +33,8 @@ export class GenerationTable {
     if (this.isRepeated(start)) return 'existing';
     this.checkIds(start);
     // The id of the conversation is the one that was checked, whatever the rows say.
-    for (const generation of start.generations) this.insertGeneration(start.conversationId, generation);
+    for (const generation of start.generations)
+      insertGeneration(this.database, start.conversationId, generation);
     for (const message of start.messages) insertMessage(this.database, start.conversationId, message);
     const { title, settings } = conversationOf(conversation);
     this.database.run(
@@ -229,24 +231,6 @@ export class GenerationTable {
       if (!hasParent) throw new AppError('not-found', 'The message to answer is not there.');
       own.add(id);
     }
-  }
-
-  private insertGeneration(conversationId: string, generation: Generation): void {
-    const { id, modelId, status, processId, requestHash, messageIds, createdAt } = generation;
-    this.database.run(
-      `INSERT INTO generations
-         (id, conversation_id, model_id, status, process_id, request_hash, message_ids, created_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      conversationId,
-      modelId,
-      status,
-      processId,
-      requestHash,
-      JSON.stringify(messageIds),
-      createdAt.getTime(),
-      generationBody(generation),
-    );
   }
 }
 

@@ -8,7 +8,10 @@ export function hasMessage(database: Database, conversationId: string, id: strin
   return database.get(sql, id, conversationId) !== undefined;
 }
 
-/** Stores a message in this conversation, whatever conversation the message itself names. */
+/**
+ * Stores a message in this conversation, whatever conversation the message itself names; whoever calls has checked its
+ * ids. Everything that adds messages does it here.
+ */
 export function insertMessage(database: Database, conversationId: string, message: Message): void {
   const { id, parentId, role, status, generationId, createdAt } = message;
   database.run(

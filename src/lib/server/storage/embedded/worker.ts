@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
+import { CollectionTable } from './collection-table';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
@@ -26,6 +27,7 @@ function main(): void {
   const stores: Stores = {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
+    collection: new CollectionTable(database),
     settings: new SettingsTable(database),
     messages: new MessageTable(database),
     search: new SearchTable(database),

@@ -1,0 +1,34 @@
+import type { ImportReport, PortableDocument } from '../domain/portable';
+import type { Wire } from '../domain/wire';
+import { call } from './api';
+
+/** What is sent of a file at once; the server checks it. */
+export interface ImportBody extends Omit<Wire<PortableDocument>, 'conversations'> {
+  conversations: unknown[];
+}
+
+/** The calls of our own API about all conversations together. Each throws `ApiError`. */
+export const dataApi = {
+  count: () => call<{ count: number }>('GET', '/api/conversations/count'),
+  import: (body: ImportBody) => call<ImportReport>('POST', '/api/import', body),
+  deleteAll: () => call<{ deleted: number; deletedAt: Date }>('POST', '/api/conversations/delete-all'),
+  restoreAll: (deletedAt: Date) =>
+    call<{ restored: number }>('POST', '/api/conversations/restore-all', { deletedAt }),
+};
+
+export type DataApi = typeof dataApi;
+export type ExportFormat = 'json' | 'markdown';
+
+/** Where a file with one conversation, or with all of them, is. */
+export function exportAddress(format: ExportFormat, conversationId?: string): string {
+  const path = conversationId === undefined ? '/api/export' : `/api/conversations/${conversationId}/export`;
+  return `${path}?format=${format}`;
+}
+
+/** Has the browser save what is at an address of ours. */
+export function startDownload(address: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
+}

@@ -1,0 +1,18 @@
+/** Longest name without its ending, in characters: far below what file systems take, in any script. */
+const maxLength = 60;
+/** Names that mean a device on Windows, with any ending. */
+const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
+
+/**
+ * A name for a file that every system takes, from any text: one line without separators, control and direction
+ * characters, not hidden, without an ending that the text could choose. Empty text gives `fallback`.
+ */
+export function safeFileName(text: string, fallback: string): string {
+  const plain = text
+    .normalize('NFC')
+    .replace(/[\p{C}\p{Zl}\p{Zp}"*/:<>?\\|.]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  const short = Array.from(plain).slice(0, maxLength).join('').trim();
+  return short === '' || reserved.test(short) ? fallback : short;
+}

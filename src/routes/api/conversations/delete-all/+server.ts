@@ -1,0 +1,3 @@
+import { endpoint } from '$lib/server/http/endpoint';
+
+export const POST = endpoint({}, ({ app, owner }) => app.collection.deleteAll(owner));
