@@ -3,10 +3,11 @@ import { AppError } from '../../../domain/errors';
 import { hasEnded } from '../../../domain/generation';
 import type { WholeConversation } from '../../../domain/portable';
 import type { ImportOutcome } from '../storage';
+import { insertConversation } from './conversation-rows';
 import type { Database, Row, SqlValue } from './database';
 import { insertGeneration } from './generation-rows';
 import { insertMessage } from './message-rows';
-import { conversationBody, conversationOf, generationOf, messageOf } from './rows';
+import { conversationOf, generationOf, messageOf } from './rows';
 
 const maxPage = 1000;
 const listed = 'owner = ? AND deleted_at IS NULL AND leaf_id IS NOT NULL';
@@ -123,23 +124,10 @@ export class CollectionTable {
   }
 
   private insert(owner: string, { conversation, messages, generations }: WholeConversation): void {
-    const { id, kind, modelId, leafId, isPinned, createdAt, updatedAt } = conversation;
-    this.database.run(
-      `INSERT INTO conversations (id, owner, kind, model_id, leaf_id, is_pinned, created_at, updated_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      owner,
-      kind,
-      modelId,
-      leafId,
-      isPinned ? 1 : 0,
-      createdAt.getTime(),
-      updatedAt.getTime(),
-      conversationBody(conversation),
-    );
+    insertConversation(this.database, owner, conversation);
     // The id of the conversation is the one that was checked, whatever the rows say.
-    for (const generation of generations) insertGeneration(this.database, id, generation);
-    for (const message of messages) insertMessage(this.database, id, message);
+    for (const generation of generations) insertGeneration(this.database, conversation.id, generation);
+    for (const message of messages) insertMessage(this.database, conversation.id, message);
   }
 
   private messages(conversationId: string): Row[] {

@@ -2,6 +2,7 @@ import type { Conversation, ConversationSummary } from '../../../domain/conversa
 import { AppError } from '../../../domain/errors';
 import { applySettingsChanges } from '../../../domain/settings';
 import type { ConversationChanges, ConversationPage, NewConversation, OpenedConversation } from '../storage';
+import { emptyConversation, existingConversation, insertConversation } from './conversation-rows';
 import type { Database, Row } from './database';
 import { hasMessage } from './message-rows';
 import { IndexCleaner } from './index-cleaner';
@@ -21,24 +22,11 @@ export class ConversationTable {
     this.cleaner = new IndexCleaner(database);
   }
 
-  create(owner: string, { id, kind, modelId, settings, createdAt }: NewConversation): Conversation {
-    const existing = this.database.get('SELECT * FROM conversations WHERE id = ?', id);
-    if (existing) {
-      if (existing.owner === owner && existing.deleted_at === null) return conversationOf(existing);
-      throw new AppError('conflict', 'This id is taken.');
-    }
-    this.database.run(
-      `INSERT INTO conversations (id, owner, kind, model_id, leaf_id, created_at, updated_at, body)
-       VALUES (?, ?, ?, ?, NULL, ?, ?, ?)`,
-      id,
-      owner,
-      kind,
-      modelId,
-      createdAt.getTime(),
-      createdAt.getTime(),
-      conversationBody({ title: '', settings }),
-    );
-    return this.get(owner, id);
+  create(owner: string, created: NewConversation): Conversation {
+    const existing = existingConversation(this.database, owner, created.id);
+    if (existing) return existing;
+    insertConversation(this.database, owner, emptyConversation(created));
+    return this.get(owner, created.id);
   }
 
   get(owner: string, id: string): Conversation {

@@ -5,9 +5,10 @@ import { AppError } from '../../../domain/errors';
 import type { Message } from '../../../domain/message';
 import { leafBelow, leafWithout, pathTo, subtreeOf } from '../../../domain/message-tree';
 import type { DeletedMessages, MessagesDeletion, NewFork } from '../storage';
+import { emptyConversation, existingConversation, insertConversation } from './conversation-rows';
 import type { Database, Row } from './database';
 import { hasMessage, insertMessage } from './message-rows';
-import { conversationBody, conversationOf, messageOf } from './rows';
+import { conversationOf, messageOf } from './rows';
 
 interface Link {
   id: string;
@@ -77,25 +78,13 @@ export class MessageTable {
   }
 
   fork(owner: string, { conversationId, messageId, id, createdAt }: NewFork): Conversation {
-    const existing = this.database.get('SELECT * FROM conversations WHERE id = ?', id);
-    if (existing) {
-      if (existing.owner === owner && existing.deleted_at === null) return conversationOf(existing);
-      throw new AppError('conflict', 'This id is taken.');
-    }
+    const existing = existingConversation(this.database, owner, id);
+    if (existing) return existing;
     const { kind, modelId, title, settings } = this.conversation(owner, conversationId);
     const path = pathTo(this.links(conversationId), messageId);
     if (path.length === 0) throw notFound();
-    this.database.run(
-      `INSERT INTO conversations (id, owner, kind, model_id, leaf_id, created_at, updated_at, body)
-       VALUES (?, ?, ?, ?, NULL, ?, ?, ?)`,
-      id,
-      owner,
-      kind,
-      modelId,
-      createdAt.getTime(),
-      createdAt.getTime(),
-      conversationBody({ title: forkTitle(title), settings }),
-    );
+    const forked = emptyConversation({ id, kind, modelId, settings, createdAt }, forkTitle(title));
+    insertConversation(this.database, owner, forked);
     this.setLeaf(id, this.copy(path, id));
     return this.conversation(owner, id);
   }
