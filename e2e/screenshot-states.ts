@@ -132,6 +132,11 @@ export const states: Record<string, Arrange> = {
     await field(page).press('ControlOrMeta+,');
     await page.getByRole('tab', { name: 'Answers' }).click();
   },
+  data: async (page, isPhone) => {
+    await say(page, 'Which cheese goes with pears?');
+    if (isPhone) await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();
+    await page.getByRole('button', { name: 'Your data' }).click();
+  },
   sidebar: async (page, isPhone) => {
     await say(page, 'Which cheese goes with pears?');
     await say(page, 'And which wine?');
