@@ -1,37 +1,46 @@
-import type { Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { browserArgs, browserPath } from '../e2e/browser';
+import type { Browser, Page } from 'playwright-core';
 import { seedConversations } from '../e2e/seed';
 import { TestServer } from '../e2e/server';
-import { printTable } from './table';
 import { heapMb, watchTasks } from './watch-page';
-
-// `npm run bench -- conversations`: the list and the search with ten thousand conversations, in a real browser.
 
 const count = 10_000;
 const samples = 9;
-const rows: string[][] = [];
-const server = await TestServer.start();
-await server.kill('SIGTERM');
-seedConversations(server.dataDir, count);
-await server.launch();
-const browser = await chromium.launch({ executablePath: await browserPath(), args: browserArgs });
-try {
-  rows.push(['a page of the list', await answered('/api/conversations')]);
-  for (const words of ['number', 'n', 'whole number 99', '"a whole one"']) {
-    rows.push([`search: ${words}`, await answered(`/api/search?q=${encodeURIComponent(words)}`)]);
+
+/** The list and the search with ten thousand conversations: a row for each figure. */
+export async function withManyConversations(browser: Browser): Promise<string[][]> {
+  const server = await TestServer.start();
+  await server.kill('SIGTERM');
+  seedConversations(server.dataDir, count);
+  await server.launch();
+  const rows: string[][] = [];
+  const add = (figure: string, value: string) => rows.push([`10,000 conversations: ${figure}`, value]);
+  try {
+    add('a page of the list', await answered(`${server.url}/api/conversations`));
+    for (const words of ['number', 'n', 'whole number 99', '"a whole one"']) {
+      add(`search for ${words}`, await answered(`${server.url}/api/search?q=${encodeURIComponent(words)}`));
+    }
+    await inThePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }), server.url, add);
+  } finally {
+    await server.stop();
   }
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  return rows;
+}
+
+async function inThePage(
+  page: Page,
+  url: string,
+  add: (figure: string, value: string) => void,
+): Promise<void> {
   const tasks = await watchTasks(page);
   const note = async (what: string) =>
-    rows.push([`${what}: longest task`, `${String(await tasks.longest())} ms`]);
+    add(`longest task while ${what}`, `${String(await tasks.longest())} ms`);
   const startedAt = Date.now();
-  await page.goto(server.url, { waitUntil: 'commit' });
+  await page.goto(url, { waitUntil: 'commit' });
   await page.getByRole('link', { name: 'Conversation 0', exact: true }).waitFor();
-  rows.push(['opening to the list on screen', `${String(Date.now() - startedAt)} ms`]);
+  add('opening to the list on screen', `${String(Date.now() - startedAt)} ms`);
   await note('opening');
   const scrolledMs = await scrollToEnd(page);
-  rows.push(['scrolling through all of them', `${(scrolledMs / 1000).toFixed(1)} s`]);
+  add('scrolling through all of them', `${(scrolledMs / 1000).toFixed(1)} s`);
   await note('scrolling to the end, page by page');
   await jump(page);
   await note('jumping through all of them');
@@ -39,19 +48,16 @@ try {
   await note('typing beside them');
   await page.keyboard.press('ControlOrMeta+k');
   await note('opening the palette');
-  rows.push(['heap with all of them loaded', `${(await heapMb(page)).toFixed(1)} MB`]);
-} finally {
-  await browser.close();
-  await server.stop();
-  printTable([['', 'Parlance'], ...rows]);
+  add('heap with all of them loaded', `${(await heapMb(page)).toFixed(1)} MB`);
+  await page.close();
 }
 
 /** The middle of several answers of the API, in milliseconds. */
-async function answered(path: string): Promise<string> {
+async function answered(url: string): Promise<string> {
   const times: number[] = [];
   for (let sample = 0; sample < samples; sample += 1) {
     const startedAt = performance.now();
-    const response = await fetch(server.url + path);
+    const response = await fetch(url);
     await response.arrayBuffer();
     times.push(performance.now() - startedAt);
   }

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { browserArgs, browserPath } from '../e2e/browser';
 import { TestServer } from '../e2e/server';
+import { withManyConversations } from './conversations';
 import { talk } from './converse';
 import { printTable } from './table';
 import { firstView } from './screen';
@@ -41,6 +42,7 @@ try {
     Array.from({ length: 250 }, (_, turn) => `Question ${String(turn)}`),
   );
   await look(browser, '500 messages', `${server.url}/conversation/${long}`);
+  rows.push(...(await withManyConversations(browser)));
   await pasted(browser);
   await streamed(browser);
 } finally {
