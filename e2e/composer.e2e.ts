@@ -113,6 +113,19 @@ test('what is written while the first message is on its way stays', async ({ pag
   await expect(composer(page)).toHaveValue('and then');
 });
 
+test('what is typed while the page of the conversation is on its way stays, too', async ({ page }) => {
+  await page.route('**/__data.json*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await send(page, 'Hello');
+  await expectStatus(page, 'complete');
+  await expect(page).toHaveURL(/\/$/u);
+  await composer(page).pressSequentially('and then');
+  await expect(page).toHaveURL(/\/conversation\//u);
+  await expect(composer(page)).toHaveValue('and then');
+});
+
 test('a send that fails keeps the text', async ({ page }) => {
   await page.route('**/messages', (route) =>
     route.fulfill({

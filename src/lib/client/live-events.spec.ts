@@ -12,6 +12,7 @@ class FakeServer {
   aborted = 0;
   isBusy = false;
   returns = 0;
+  firsts = 0;
   readonly events: unknown[] = [];
 
   readonly live = new LiveEvents({
@@ -21,6 +22,7 @@ class FakeServer {
       this.returns += 1;
       return Promise.resolve();
     },
+    onFirst: () => (this.firsts += 1),
     isBusy: () => this.isBusy,
   });
 
@@ -62,6 +64,7 @@ it('comes back by itself when the server breaks it off, and asks what it missed'
   await vi.advanceTimersByTimeAsync(500);
   expect(server.opened).toHaveLength(2);
   expect(server.returns).toBe(1);
+  expect(server.firsts).toBe(1);
   server.say('event: list\ndata: {"type":"conversation-deleted","conversationId":"a"}\n\n');
   await settle();
   expect(server.events).toEqual([{ type: 'conversation-deleted', conversationId: 'a' }]);

@@ -17,6 +17,8 @@ export interface LiveOptions {
   onOwnerEvent: (event: OwnerEvent) => void;
   /** The stream is back after a break: what was missed meanwhile must be asked for. */
   onReturn: () => Promise<void>;
+  /** The first stream is there: what happened since the page was made has not been told. */
+  onFirst: () => void;
   /** Whether an answer is being written anywhere: then a hidden page keeps its stream. */
   isBusy: () => boolean;
 }
@@ -31,6 +33,7 @@ export class LiveEvents {
   private former: AbortController | undefined;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
   private heardAt = 0;
+  private isFirst = true;
   private endPause: (() => void) | undefined;
 
   constructor(private readonly options: LiveOptions) {}
@@ -91,6 +94,8 @@ export class LiveEvents {
         if (signal.aborted) return;
         this.endFormer();
         this.tellReached();
+        if (this.isFirst) this.options.onFirst();
+        this.isFirst = false;
         delayMs = firstDelayMs;
         await this.read(body, session, signal);
       } catch {

@@ -51,6 +51,11 @@ export class Workspace {
         await Promise.all([this.current?.reload(), this.list.refresh(), this.settings.refresh()]);
         this.noteRead();
       },
+      onFirst: () => {
+        this.list.refresh().catch(() => {
+          // The list stays as the server drew it, until the next change of it or the next break.
+        });
+      },
       isBusy: () => this.current?.isRunning === true || this.list.hasRunning,
     });
   }
