@@ -17,3 +17,13 @@ export function keep(key: string, value: string): boolean {
     return false;
   }
 }
+
+/** A list that is kept as JSON; anything else that lies there is none. What its items are is for the caller to check. */
+export function readKeptList(key: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(readKept(key) ?? '[]');
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,4 +1,4 @@
-import { keep, readKept } from './browser-storage';
+import { keep, readKept, readKeptList } from './browser-storage';
 
 /** What is being written: the text of the field, and long pasted texts, which are folded. */
 export interface Draft {
@@ -9,15 +9,17 @@ export interface Draft {
 /** Longer pasted texts are folded, in characters. */
 export const foldFrom = 4_000;
 
-/** Where the draft of a conversation is kept; `null`: of one that is not begun. Pasted texts have a place of their own, */
-/** so that a key that is pressed does not write a megabyte. */
+/**
+ * Where the draft of a conversation is kept; `null`: of one that is not begun. Pasted texts have a place of their own, so
+ * that a key that is pressed does not write a megabyte.
+ */
 const textKey = (conversationId: string | null) => `parlance:draft:${conversationId ?? 'new'}`;
 const pastedKey = (conversationId: string | null) => `parlance:pasted:${conversationId ?? 'new'}`;
 
 export function readDraft(conversationId: string | null): Draft {
   return {
     text: readKept(textKey(conversationId)) ?? '',
-    pasted: parseTexts(readKept(pastedKey(conversationId))),
+    pasted: readKeptList(pastedKey(conversationId)).filter((item) => typeof item === 'string'),
   };
 }
 
@@ -36,17 +38,6 @@ export function moveDraft(conversationId: string): void {
   keepPasted(conversationId, pasted);
   keepDraftText(null, '');
   keepPasted(null, []);
-}
-
-/** A kept list of texts; anything else that lies there is none. */
-export function parseTexts(kept: string | null): string[] {
-  if (kept === null) return [];
-  try {
-    const value: unknown = JSON.parse(kept);
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-  } catch {
-    return [];
-  }
 }
 
 /** The texts that a draft is sent as, in order; nothing when there is nothing to send. */

@@ -1,5 +1,5 @@
 import type { MessageStatus } from '../domain/message';
-import { keep, readKept } from './browser-storage';
+import { keep, readKeptList } from './browser-storage';
 import { newId } from './ids';
 
 /** A message that waits until the answer before it is complete. */
@@ -32,7 +32,7 @@ export class MessageQueue {
   private isSending = $state(false);
 
   constructor(private readonly host: QueueHost) {
-    this.items = parseQueue(readKept(this.key));
+    this.items = readKeptList(this.key).filter(isQueued);
   }
 
   /** Whether the next one waits for `release`: it was refused, or the last answer did not become complete. */
@@ -93,16 +93,6 @@ export class MessageQueue {
   private replace(items: QueuedMessage[]): void {
     this.items = items;
     keep(this.key, items.length === 0 ? '' : JSON.stringify(items));
-  }
-}
-
-function parseQueue(kept: string | null): QueuedMessage[] {
-  if (kept === null) return [];
-  try {
-    const value: unknown = JSON.parse(kept);
-    return Array.isArray(value) ? value.filter(isQueued) : [];
-  } catch {
-    return [];
   }
 }
 
