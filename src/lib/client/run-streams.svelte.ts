@@ -1,4 +1,4 @@
-import type { Entry } from '../domain/generation-event';
+import type { Entry, ProgressLabel } from '../domain/generation-event';
 import type { Message } from '../domain/message';
 import type { RunCursor } from './api';
 import { readFrames } from './event-stream';
@@ -7,7 +7,7 @@ import { RunFold } from './run-fold';
 /** What a run that has no text yet is doing. */
 export interface Waiting {
   position?: number;
-  label?: 'loading' | 'reading';
+  label?: ProgressLabel;
   fraction?: number;
 }
 

@@ -6,7 +6,10 @@ import type { TextKind } from './parts';
 /** One token of a delta and how likely the model found it. */
 export interface TokenInfo {
   text: string;
+  /** Natural logarithm of its probability, of the model's own distribution before any parameter changed it. */
   logprob: number;
+  /** The likeliest tokens in its place, likeliest first, as many as `top_logprobs` asked for. */
+  top?: { text: string; logprob: number }[];
 }
 
 /** What happens in a run, in the order in which it happened. The text of a message is the fold of these. */
@@ -30,8 +33,8 @@ export interface RunEnd {
   throughSeq?: number;
 }
 
-/** `loading`: the model is being read; `reading`: the model reads the prompt. */
-export type ProgressLabel = 'loading' | 'reading';
+/** `loading`: the model is being read; `reading`: the model reads the prompt; `searching`: beams are written. */
+export type ProgressLabel = 'loading' | 'reading' | 'searching';
 
 /** A numbered event of one generation. Numbers start at 1 and have no gap. */
 export interface Entry {

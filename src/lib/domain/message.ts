@@ -47,8 +47,10 @@ export interface Message {
 /** Whether the model can go on from where an answer ends: it was cut off, or a person wrote it. */
 export function canContinue({ role, status, origin, finishReason, parts }: Message): boolean {
   if (role !== 'assistant' || status === 'running' || textOf(parts) === '') return false;
-  return status !== 'complete' || finishReason === 'length' || origin === 'edited';
+  return (
+    status !== 'complete' || (finishReason !== undefined && finishReason !== 'stop') || origin === 'edited'
+  );
 }
 
-/** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached. */
-export type FinishReason = 'stop' | 'length';
+/** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached; `time`: that of `max_time`. */
+export type FinishReason = 'stop' | 'length' | 'time';

@@ -1,18 +1,37 @@
 /** The driver types that a parameter can be known to. */
 export type BackendType = 'local' | 'scripted' | 'tgi' | 'openai' | 'inference-client';
 
-export type ParameterGroup = 'length' | 'sampling' | 'repetition' | 'stopping';
+export type ParameterGroup = 'length' | 'sampling' | 'repetition' | 'stopping' | 'beams' | 'output';
+
+/** What is added to the logit of a token, or of the last token of a text whose other tokens have been written. */
+export type LogitBias = ({ text: string } | { token: number }) & { bias: number };
+
+/** What an answer must be: JSON of a schema, a text that a regular expression matches, or one of some texts. */
+export type Grammar =
+  | { type: 'json'; value: Record<string, unknown> | boolean }
+  | { type: 'regex'; value: string }
+  | { type: 'choice'; value: string[] };
+
+/** What a value of each type is in TypeScript. */
+interface ValueTypes {
+  integer: number;
+  number: number;
+  boolean: boolean;
+  strings: string[];
+  biases: LogitBias[];
+  grammar: Grammar;
+}
 
 export interface Descriptor {
   /** Its name for people. */
   label: string;
-  type: 'integer' | 'number' | 'strings';
+  type: keyof ValueTypes;
   min?: number;
   max?: number;
   /** Where a slider begins, ends and stops, when all that is allowed is too wide to aim in. Absent: no slider. */
   usual?: { min: number; max: number; step: number };
   /** What is used when neither the model nor the person says otherwise; absent: off. */
-  default?: number;
+  default?: number | boolean;
   group: ParameterGroup;
   help: string;
   knownTo: readonly BackendType[];
@@ -32,6 +51,26 @@ export const parameterTable = {
     group: 'length',
     knownTo: everywhere,
     help: 'The most tokens that an answer may have.',
+  },
+  min_new_tokens: {
+    label: 'Shortest answer',
+    type: 'integer',
+    min: 0,
+    max: 131_072,
+    usual: { min: 0, max: 1024, step: 1 },
+    default: 0,
+    group: 'length',
+    knownTo: ['local'],
+    help: 'The model may not end its answer before it has so many tokens.',
+  },
+  max_time: {
+    label: 'Longest time',
+    type: 'number',
+    min: 0.1,
+    max: 86_400,
+    group: 'length',
+    knownTo: ['local'],
+    help: 'The answer ends after so many seconds of writing. Empty is no limit.',
   },
   temperature: {
     label: 'Temperature',
@@ -85,7 +124,7 @@ export const parameterTable = {
     usual: { min: 0, max: 1, step: 0.01 },
     default: 1,
     group: 'sampling',
-    knownTo: ['tgi', 'inference-client'],
+    knownTo: ['local', 'tgi', 'inference-client'],
     help: 'Choose among tokens about as surprising as expected, up to this probability. 1 is off.',
   },
   repetition_penalty: {
@@ -107,7 +146,7 @@ export const parameterTable = {
     usual: { min: -2, max: 2, step: 0.1 },
     default: 0,
     group: 'repetition',
-    knownTo: ['openai', 'scripted'],
+    knownTo: ['local', 'openai', 'scripted'],
     help: 'Makes tokens that occurred at all less likely. 0 is off.',
   },
   frequency_penalty: {
@@ -118,8 +157,26 @@ export const parameterTable = {
     usual: { min: -2, max: 2, step: 0.1 },
     default: 0,
     group: 'repetition',
-    knownTo: ['openai', 'tgi', 'scripted'],
+    knownTo: ['local', 'openai', 'tgi', 'scripted'],
     help: 'Makes tokens less likely the more often they occurred. 0 is off.',
+  },
+  no_repeat_ngram_size: {
+    label: 'No repeated phrases',
+    type: 'integer',
+    min: 0,
+    max: 100,
+    usual: { min: 0, max: 10, step: 1 },
+    default: 0,
+    group: 'repetition',
+    knownTo: ['local'],
+    help: 'No run of so many tokens is written twice. 0 is off.',
+  },
+  bad_words: {
+    label: 'Unwanted words',
+    type: 'strings',
+    group: 'repetition',
+    knownTo: ['local'],
+    help: 'Texts that the answer never contains.',
   },
   seed: {
     label: 'Seed',
@@ -129,6 +186,81 @@ export const parameterTable = {
     group: 'sampling',
     knownTo: everywhere,
     help: 'The same seed gives the same text for the same request.',
+  },
+  logit_bias: {
+    label: 'Logit bias',
+    type: 'biases',
+    min: -100,
+    max: 100,
+    group: 'sampling',
+    knownTo: ['local', 'openai'],
+    help: 'Makes tokens likelier or less likely by so much. -100 forbids, 100 forces.',
+  },
+  num_beams: {
+    label: 'Beams',
+    type: 'integer',
+    min: 1,
+    max: 8,
+    usual: { min: 1, max: 8, step: 1 },
+    default: 1,
+    group: 'beams',
+    knownTo: ['local'],
+    help: 'Writes so many texts side by side and keeps the likeliest as a whole. 1 is off.',
+  },
+  length_penalty: {
+    label: 'Length penalty',
+    type: 'number',
+    min: -10,
+    max: 10,
+    usual: { min: -2, max: 2, step: 0.1 },
+    default: 1,
+    group: 'beams',
+    knownTo: ['local'],
+    help: 'With beams: above 0 prefers long texts, below 0 short ones.',
+  },
+  early_stopping: {
+    label: 'Stop early',
+    type: 'boolean',
+    default: false,
+    group: 'beams',
+    knownTo: ['local'],
+    help: 'With beams: ends as soon as there are enough finished texts.',
+  },
+  num_return_sequences: {
+    label: 'Answers',
+    type: 'integer',
+    min: 1,
+    max: 8,
+    usual: { min: 1, max: 8, step: 1 },
+    default: 1,
+    group: 'output',
+    knownTo: everywhere,
+    help: 'Writes so many versions of each answer. With beams: the best ones.',
+  },
+  top_logprobs: {
+    label: 'Log probabilities',
+    type: 'integer',
+    min: 0,
+    max: 20,
+    group: 'output',
+    knownTo: ['local', 'openai'],
+    help: 'Keeps how likely each token was, with so many alternatives. Empty is off.',
+  },
+  grammar: {
+    label: 'Guided output',
+    type: 'grammar',
+    group: 'output',
+    knownTo: ['local'],
+    help: 'The answer is JSON of a schema, matches a regular expression, or is one of some texts.',
+  },
+  prompt_lookup_num_tokens: {
+    label: 'Prompt lookup',
+    type: 'integer',
+    min: 0,
+    max: 32,
+    group: 'output',
+    knownTo: ['local'],
+    help: 'Guesses up to so many tokens from the text so far and checks them in one step. The text stays the same. Empty is automatic, 0 is off.',
   },
   stop: {
     label: 'Stop sequences',
@@ -142,7 +274,7 @@ export const parameterTable = {
 type Table = typeof parameterTable;
 export type ParameterName = keyof Table;
 export type GenerationParameters = {
-  -readonly [N in ParameterName]?: Table[N]['type'] extends 'strings' ? string[] : number;
+  -readonly [N in ParameterName]?: ValueTypes[Table[N]['type']];
 };
 
 export const parameterNames = Object.keys(parameterTable) as ParameterName[];

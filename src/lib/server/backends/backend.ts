@@ -20,7 +20,11 @@ export type GenerateRequest = GenerateInput & {
   parameters: GenerationParameters;
   signal: AbortSignal;
   /** Whose earlier work may be reused: `scope` is the owner and conversation, and never crosses owners. */
-  cache?: { scope: string; key?: string };
+  cache?: {
+    scope: string;
+    /** A beginning of the prompt that is the operator's: its computation may be shared by all owners. */
+    sharedPrefix?: string;
+  };
 };
 
 export type BackendEvent =

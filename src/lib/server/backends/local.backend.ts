@@ -37,7 +37,10 @@ export class LocalBackend implements Backend {
   private readonly engine: EngineProcess;
 
   constructor({ path, threads = defaultThreads() }: LocalConfig) {
-    this.engine = new EngineProcess({ programPath: programPath('engine'), modelPath: path, threads });
+    this.engine = new EngineProcess({
+      programPath: programPath('engine'),
+      model: { path, threads, slots: 1, context: 2048 },
+    });
   }
 
   /** The engine's process, while there is one. */
@@ -57,8 +60,7 @@ export class LocalBackend implements Backend {
     }
     if (this.engine.state().state !== 'ready') yield { type: 'progress', label: 'loading', fraction: 0 };
     if (!(await endsBeforeAbort(this.ensureReady(), signal))) return;
-    const scope = cache && { scope: cache.scope };
-    yield* this.answer({ prompt: request.prompt, parameters, ...scope }, signal);
+    yield* this.answer({ prompt: request.prompt, parameters, ...cache }, signal);
   }
 
   private async *answer(request: EngineRequest, signal: AbortSignal): AsyncGenerator<BackendEvent> {
@@ -112,7 +114,13 @@ export class LocalBackend implements Backend {
 function toBackendEvent(event: EngineEvent): BackendEvent {
   switch (event.type) {
     case 'delta':
-      return { type: 'delta', choice: 0, kind: 'text', text: event.text };
+      return {
+        type: 'delta',
+        choice: event.choice,
+        kind: 'text',
+        text: event.text,
+        ...(event.tokens && { tokens: event.tokens }),
+      };
     case 'progress':
       return { type: 'progress', label: event.label, fraction: event.fraction };
     case 'finish':

@@ -1,6 +1,11 @@
 import { AppError } from '../../domain/errors';
 import type { ModelAvailability, ModelSummary } from '../../domain/model-summary';
-import { describeParameter, parameterNames, type GenerationParameters } from '../../domain/parameters';
+import {
+  describeParameter,
+  parameterNames,
+  parameterTable,
+  type GenerationParameters,
+} from '../../domain/parameters';
 import type { Measure } from '../../domain/prompt';
 import type { Backend } from '../backends/backend';
 import type { ModelFolder } from '../backends/local/model-folder';
@@ -145,5 +150,5 @@ function templateOf(template: string, folder: ModelFolder | undefined): ChatTemp
 }
 
 const defaultParameters: GenerationParameters = {
-  max_new_tokens: describeParameter('max_new_tokens').default ?? 1024,
+  max_new_tokens: parameterTable.max_new_tokens.default,
 };

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../domain/errors';
 import type { BackendState } from '../backend';
 import { EngineChild } from './engine-child';
-import type { EngineEvent, EngineRequest, FromEngine, ToEngine } from './protocol';
+import type { EngineEvent, EngineRequest, EngineSettings, FromEngine, ToEngine } from './protocol';
 import { RestartPolicy } from './restart-policy';
 
 export interface EngineOptions {
   /** The built engine program. */
   programPath: string;
-  modelPath: string;
-  threads: number;
+  /** What it loads. */
+  model: EngineSettings;
   /** A silent engine that owes an answer for so long hangs, and is killed. A step takes seconds at the very most. */
   silenceMs?: number;
 }
@@ -132,7 +132,7 @@ export class EngineProcess {
         },
       );
       this.child = child;
-      child.send({ type: 'load', path: this.options.modelPath, threads: this.options.threads });
+      child.send({ type: 'load', ...this.options.model });
     });
     if (!signal.aborted) this.current = state;
     return this.current;

@@ -37,7 +37,7 @@ class Engine {
       const folder = await readModelFolder(path);
       const runtime = loadRuntime();
       this.model = loadModel(path, () => new TextModel(folder, runtime, threads));
-      say({ type: 'ready' });
+      say({ type: 'ready', binding: 'c-api' });
       void this.writeAll();
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
@@ -65,7 +65,7 @@ class Engine {
       const written = await model.write(
         request,
         {
-          onText: (text) => say({ type: 'delta', id, text }),
+          onText: (text) => say({ type: 'delta', id, choice: 0, text }),
           onRead: (fraction) => say({ type: 'progress', id, label: 'reading', fraction }),
         },
         () => this.aborted.has(id),
