@@ -1,6 +1,7 @@
 /**
  * The keys and values of several token sequences, a row for each, and the graph that reads and extends them. Whoever
  * uses a bank knows how many positions of each row are filled; a position is in tokens from the start of the sequence.
+ * Logits are valid until the next call on any bank of the same graph, and the caller may change them.
  */
 export interface Bank {
   readonly rows: number;
@@ -11,19 +12,25 @@ export interface Bank {
    * rows are independent and nothing is gained by keeping them next to each other.
    */
   readonly isBatched: boolean;
-  /** Whether `read` can return the logits of more than the last position, which verifying drafts needs. */
-  readonly canKeepLogits: boolean;
+  /** Most tokens that `verify` takes; 1 where it gains nothing. */
+  readonly longestVerify: number;
   /**
-   * Reads `tokens` into a row after its first `position` positions; what the row held beyond is forgotten. Returns the
-   * logits of the last `keep` (default 1) of them, oldest first. They are valid until the next call on any bank of the
-   * same graph and may be changed by the caller. Throws with ONNX Runtime's own words.
+   * Reads `tokens` (512 at most) into a row after its first `position` positions; what the row held beyond is
+   * forgotten. Returns the logits after the last of them. Throws with ONNX Runtime's own words.
    */
-  read(row: number, tokens: readonly number[], position: number, keep?: number): Promise<Float32Array[]>;
+  read(row: number, tokens: readonly number[], position: number): Promise<Float32Array>;
   /**
    * One more token for each of the rows `first`, `first + 1`, ...: `tokens[i]` at `positions[i]` of row `first + i`.
-   * Returns the logits of each, as `read` does.
+   * Returns the logits after each.
    */
   step(first: number, tokens: readonly number[], positions: readonly number[]): Promise<Float32Array[]>;
+  /**
+   * Adds `tokens` to one row, as `tokens.length` steps would, bit for bit, in the time of far fewer. Returns the logits
+   * after each of them.
+   */
+  verify(row: number, tokens: readonly number[], position: number): Promise<Float32Array[]>;
+  /** Gives back what only `verify` needs. */
+  endDrafting(): void;
   /** Copies the positions `from` up to (not including) `to` of a row of `source`, a bank of the same graph, to `row`. */
   copy(row: number, source: Bank, sourceRow: number, from: number, to: number): void;
   /** Exchanges two rows, of which `a` holds `lengthA` positions and `b` holds `lengthB`. */

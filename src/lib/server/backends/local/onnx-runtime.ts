@@ -164,6 +164,11 @@ export function allocate(bytes: number): { pointer: Pointer; view: ArrayBuffer }
   return { pointer, view: koffi.view(pointer, bytes) };
 }
 
+/** Gives back what `allocate` gave; nothing may look at it any more. */
+export function freeMemory(pointer: Pointer): void {
+  koffi.free(pointer);
+}
+
 function memoryOf(data: Uint8Array | BigInt64Array): Pointer {
   const { pointer, view } = allocate(data.byteLength);
   new Uint8Array(view).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

@@ -1,0 +1,255 @@
+import { allocate, freeMemory, TensorList, type OnnxRuntime, type Pointer, type Tensor } from '../onnx-runtime';
+import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
+import type { Bank, DecoderGraph } from '../bank';
+
+/** Sizes of a decoder graph and the names of what it reads and writes. */
+export interface InPlaceShape {
+  keyValueHeads: number;
+  headSize: number;
+  vocabulary: number;
+  /** Most tokens of one sequence. */
+  contextLength: number;
+  /** Of the keys and values: as input, as output; both in the same order. */
+  past: readonly string[];
+  present: readonly string[];
+}
+
+/** Most tokens that are verified at once: each is a mapping of every block. */
+const maxVerify = 16;
+/** Most rows of one run. */
+const maxRows = 64;
+/** Most tokens that one call reads. */
+const maxPiece = 512;
+const floatBytes = 4;
+const idBytes = 8;
+
+/**
+ * A decoder graph whose attention appends to the keys and values where they lie (`GroupQueryAttention` of ONNX Runtime
+ * with one buffer as past and present), so that a step copies nothing and rows of different lengths share it.
+ */
+export class InPlaceGraph implements DecoderGraph {
+  readonly vocabulary: number;
+  private readonly logits: { pointer: Pointer; view: Float32Array };
+  private readonly ids: { pointer: Pointer; data: BigInt64Array };
+  private mask: { pointer: Pointer; data: BigInt64Array };
+
+  constructor(
+    readonly runtime: OnnxRuntime,
+    private readonly session: Pointer,
+    readonly shape: InPlaceShape,
+  ) {
+    this.vocabulary = shape.vocabulary;
+    const logits = allocate(floatBytes * maxRows * shape.vocabulary);
+    this.logits = { pointer: logits.pointer, view: new Float32Array(logits.view) };
+    const ids = allocate(idBytes * maxPiece);
+    this.ids = { pointer: ids.pointer, data: new BigInt64Array(ids.view) };
+    this.mask = allocateMask(shape.contextLength);
+  }
+
+  createBank(rows: number, capacity: number): Bank {
+    return new InPlaceBank(this, rows, capacity);
+  }
+
+  release(): void {
+    this.runtime.releaseSession(this.session);
+    for (const { pointer } of [this.logits, this.ids, this.mask]) freeMemory(pointer);
+  }
+
+  /** A list of inputs and outputs over the given keys and values; the other places are filled by each run. */
+  bind(keysAndValues: readonly Tensor[]): Bound {
+    const { past, present } = this.shape;
+    const inputs = new TensorList(['input_ids', 'attention_mask', ...past]);
+    const outputs = new TensorList(['logits', ...present]);
+    for (const [index, tensor] of keysAndValues.entries()) {
+      inputs.set(index + 2, tensor);
+      outputs.set(index + 1, tensor);
+    }
+    return { inputs, outputs };
+  }
+
+  /** One run over `lengths.length` rows of `tokens.length / rows` tokens each; row i then holds `lengths[i]` positions. */
+  run({ inputs, outputs }: Bound, tokens: readonly number[], lengths: readonly number[]): Float32Array[] {
+    const { runtime, shape } = this;
+    const rows = lengths.length;
+    for (const [index, token] of tokens.entries()) this.ids.data[index] = BigInt(token);
+    const total = Math.max(...lengths);
+    this.fillMask(lengths, total);
+    const made = [
+      runtime.createTensor(this.ids.pointer, 'int64', [rows, tokens.length / rows]),
+      runtime.createTensor(this.mask.pointer, 'int64', [rows, total]),
+      runtime.createTensor(this.logits.pointer, 'float32', [rows, 1, shape.vocabulary]),
+    ] as const;
+    try {
+      inputs.set(0, made[0]);
+      inputs.set(1, made[1]);
+      outputs.set(0, made[2]);
+      runtime.run(this.session, inputs, outputs);
+    } finally {
+      for (const tensor of made) runtime.releaseTensor(tensor);
+    }
+    return Array.from({ length: rows }, (_, index) =>
+      this.logits.view.subarray(index * shape.vocabulary, (index + 1) * shape.vocabulary),
+    );
+  }
+
+  /** Positions follow from the number of ones in a row's mask. */
+  private fillMask(lengths: readonly number[], total: number): void {
+    if (lengths.length * total > this.mask.data.length) {
+      freeMemory(this.mask.pointer);
+      this.mask = allocateMask(lengths.length * total);
+    }
+    for (const [row, length] of lengths.entries()) {
+      this.mask.data.fill(1n, row * total, row * total + length);
+      this.mask.data.fill(0n, row * total + length, (row + 1) * total);
+    }
+  }
+}
+
+/** The memory of one row, seen as several rows. */
+interface Drafting {
+  row: number;
+  mirrors: readonly Mirror[];
+  bound: Map<number, BoundTensors>;
+}
+
+interface BoundTensors extends Bound {
+  tensors: Tensor[];
+}
+
+interface Bound {
+  inputs: TensorList;
+  outputs: TensorList;
+}
+
+function allocateMask(size: number): { pointer: Pointer; data: BigInt64Array } {
+  const { pointer, view } = allocate(idBytes * size);
+  return { pointer, data: new BigInt64Array(view) };
+}
+
+/** Keys and values of each layer as one block of memory, row after row; a run sees some neighbouring rows of it. */
+class InPlaceBank implements Bank {
+  readonly isBatched = true;
+  readonly longestVerify: number;
+  private readonly memory: Block;
+  private readonly blocks: { pointer: Pointer; data: Float32Array }[];
+  private drafting: Drafting | undefined;
+  private readonly bound = new Map<string, BoundTensors>();
+  private readonly rowSize: number;
+  private readonly headSize: number;
+
+  constructor(
+    private readonly graph: InPlaceGraph,
+    readonly rows: number,
+    readonly capacity: number,
+  ) {
+    const { keyValueHeads, headSize, past } = graph.shape;
+    this.headSize = capacity * headSize;
+    this.rowSize = keyValueHeads * this.headSize;
+    const size = rows * this.rowSize;
+    this.memory = allocateBlock(floatBytes * size * past.length);
+    this.longestVerify = this.memory.canMirror(floatBytes * this.rowSize) ? maxVerify : 1;
+    this.blocks = past.map((_, index) => ({
+      pointer: this.memory.pointer + BigInt(floatBytes * size * index),
+      data: new Float32Array(this.memory.view, floatBytes * size * index, size),
+    }));
+  }
+
+  async read(row: number, tokens: readonly number[], position: number): Promise<Float32Array> {
+    const [logits] = await this.inTurn(() =>
+      this.graph.run(this.bindRows(row, 1), tokens, [position + tokens.length]),
+    );
+    if (!logits) throw new Error('The graph gave no logits.');
+    return logits;
+  }
+
+  step(first: number, tokens: readonly number[], positions: readonly number[]): Promise<Float32Array[]> {
+    const lengths = positions.map((position) => position + 1);
+    return this.inTurn(() => this.graph.run(this.bindRows(first, tokens.length), tokens, lengths));
+  }
+
+  verify(row: number, tokens: readonly number[], position: number): Promise<Float32Array[]> {
+    return this.inTurn(() => {
+      const lengths = tokens.map((_, index) => position + index + 1);
+      return this.graph.run(this.bindMirrors(row, tokens.length), tokens, lengths);
+    });
+  }
+
+  copy(row: number, source: InPlaceBank, sourceRow: number, from: number, to: number): void {
+    const { headSize, keyValueHeads } = this.graph.shape;
+    for (const [index, { data }] of this.blocks.entries()) {
+      const given = source.blocks[index]?.data;
+      for (let head = 0; head < keyValueHeads && given; head += 1) {
+        const start = sourceRow * source.rowSize + head * source.headSize;
+        const piece = given.subarray(start + from * headSize, start + to * headSize);
+        data.set(piece, row * this.rowSize + head * this.headSize + from * headSize);
+      }
+    }
+  }
+
+  swap(a: number, b: number, lengthA: number, lengthB: number): void {
+    const { headSize, keyValueHeads } = this.graph.shape;
+    const size = Math.max(lengthA, lengthB) * headSize;
+    for (const { data } of this.blocks) {
+      for (let head = 0; head < keyValueHeads; head += 1) {
+        const [left, right] = [a, b].map((row) => row * this.rowSize + head * this.headSize) as [number, number];
+        const kept = data.slice(left, left + lengthA * headSize);
+        data.copyWithin(left, right, right + Math.min(size, lengthB * headSize));
+        data.set(kept, right);
+      }
+    }
+  }
+
+  endDrafting(): void {
+    for (const { tensors } of this.drafting?.bound.values() ?? []) this.releaseTensors(tensors);
+    for (const mirror of this.drafting?.mirrors ?? []) mirror.release();
+    this.drafting = undefined;
+  }
+
+  release(): void {
+    this.endDrafting();
+    for (const { tensors } of this.bound.values()) this.releaseTensors(tensors);
+    this.memory.release();
+  }
+
+  /** A fault of the graph is a rejection, as with every other bank. */
+  private inTurn<T>(work: () => T): Promise<T> {
+    return new Promise((resolve) => resolve(work()));
+  }
+
+  private bindRows(first: number, count: number): Bound {
+    const key = `${String(first)}+${String(count)}`;
+    const offset = BigInt(first * this.rowSize * floatBytes);
+    const bound = this.bound.get(key) ?? this.bindAt(this.blocks.map(({ pointer }) => pointer + offset), count);
+    this.bound.set(key, bound);
+    return bound;
+  }
+
+  private bindMirrors(row: number, count: number): Bound {
+    if (this.drafting?.row !== row) this.endDrafting();
+    this.drafting ??= { row, mirrors: this.mirrorsOf(row), bound: new Map() };
+    const { mirrors, bound: known } = this.drafting;
+    const bound = known.get(count) ?? this.bindAt(mirrors.map(({ pointer }) => pointer), count);
+    known.set(count, bound);
+    return bound;
+  }
+
+  private mirrorsOf(row: number): Mirror[] {
+    const bytes = floatBytes * this.rowSize;
+    return this.blocks.map((_, index) => {
+      const mirror = this.memory.mirror((index * this.rows + row) * bytes, bytes, this.longestVerify);
+      if (!mirror) throw new Error('The memory of a row cannot be mirrored here.');
+      return mirror;
+    });
+  }
+
+  private bindAt(pointers: readonly Pointer[], count: number): BoundTensors {
+    const { keyValueHeads, headSize } = this.graph.shape;
+    const shape = [count, keyValueHeads, this.capacity, headSize];
+    const tensors = pointers.map((pointer) => this.graph.runtime.createTensor(pointer, 'float32', shape));
+    return { ...this.graph.bind(tensors), tensors };
+  }
+
+  private releaseTensors(tensors: readonly Tensor[]): void {
+    for (const tensor of tensors) this.graph.runtime.releaseTensor(tensor);
+  }
+}

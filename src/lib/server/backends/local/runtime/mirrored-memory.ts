@@ -1,0 +1,119 @@
+import koffi from 'koffi';
+import { allocate, freeMemory, type Pointer } from '../onnx-runtime';
+
+/** Memory of this process that can be seen at several addresses, where the system has such a thing. */
+export interface Block {
+  readonly pointer: Pointer;
+  readonly view: ArrayBuffer;
+  /** Whether pieces of `bytes` can be mirrored: the system can, and they are whole pages. */
+  canMirror(bytes: number): boolean;
+  /**
+   * The `bytes` from `offset` on, `times` times in a row at another address: what is written in one copy is read in
+   * all. `undefined` where `canMirror` says no.
+   */
+  mirror(offset: number, bytes: number, times: number): Mirror | undefined;
+  release(): void;
+}
+
+export interface Mirror {
+  readonly pointer: Pointer;
+  release(): void;
+}
+
+const readAndWrite = 3;
+const isShared = 0x01;
+const isFixed = 0x10;
+const isAnonymous = 0x20;
+const isNotReserved = 0x4000;
+
+/** `bytes` of zeros, touched only as they are used. Anonymous memory where mirrors cannot be had. */
+export function allocateBlock(bytes: number): Block {
+  const libc = openLibc();
+  if (libc) return new SharedBlock(libc, bytes);
+  const { pointer, view } = allocate(bytes);
+  return { pointer, view, canMirror: () => false, mirror: () => undefined, release: () => freeMemory(pointer) };
+}
+
+/** A file that lies in memory only, mapped as often as it is asked for. */
+class SharedBlock implements Block {
+  readonly pointer: Pointer;
+  readonly view: ArrayBuffer;
+  private readonly file: number;
+
+  constructor(
+    private readonly libc: Libc,
+    private readonly bytes: number,
+  ) {
+    this.file = libc.memfd_create('parlance-cache', 1);
+    if (this.file < 0 || libc.ftruncate(this.file, bytes) !== 0) throw outOfMemory(bytes);
+    this.pointer = this.map(null, bytes, isShared | isNotReserved, this.file, 0);
+    this.view = koffi.view(this.pointer, bytes);
+  }
+
+  canMirror(bytes: number): boolean {
+    return bytes % this.libc.pageBytes === 0;
+  }
+
+  mirror(offset: number, bytes: number, times: number): Mirror | undefined {
+    if (!this.canMirror(bytes) || !this.canMirror(offset)) return undefined;
+    const whole = bytes * times;
+    // Addresses first, so that the copies lie one after the other; then each is put over its part of them.
+    const pointer = this.map(null, whole, isShared | isAnonymous | isNotReserved, -1, 0);
+    for (let copy = 0; copy < times; copy += 1) {
+      const at = pointer + BigInt(copy * bytes);
+      this.map(at, bytes, isShared | isFixed | isNotReserved, this.file, offset);
+    }
+    return { pointer, release: () => this.libc.munmap(pointer, whole) };
+  }
+
+  release(): void {
+    this.libc.munmap(this.pointer, this.bytes);
+    this.libc.close(this.file);
+  }
+
+  private map(at: Pointer | null, bytes: number, flags: number, file: number, offset: number): Pointer {
+    const pointer = this.libc.mmap(at, bytes, readAndWrite, flags, file, offset);
+    // MAP_FAILED is -1.
+    if (BigInt.asIntN(64, pointer) === -1n) throw outOfMemory(bytes);
+    return pointer;
+  }
+}
+
+function outOfMemory(bytes: number): Error {
+  return new Error(`There is no memory for ${String(Math.ceil(bytes / 1e6))} MB of keys and values.`);
+}
+
+interface Libc {
+  pageBytes: number;
+  memfd_create(name: string, flags: number): number;
+  ftruncate(file: number, bytes: number): number;
+  mmap(at: Pointer | null, bytes: number, access: number, flags: number, file: number, offset: number): Pointer;
+  munmap(at: Pointer, bytes: number): number;
+  close(file: number): number;
+}
+
+let known: Libc | undefined;
+let isKnown = false;
+
+/** The C library of Linux; `undefined` on other systems, and where it lacks a function. */
+function openLibc(): Libc | undefined {
+  if (isKnown) return known;
+  isKnown = true;
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const library = koffi.load('libc.so.6');
+    const pageSize = library.func('long sysconf(int name)') as (name: number) => number;
+    const sysconfPageSize = 30;
+    known = {
+      pageBytes: Number(pageSize(sysconfPageSize)),
+      memfd_create: library.func('int memfd_create(const char *name, unsigned int flags)'),
+      ftruncate: library.func('int ftruncate(int file, int64_t bytes)'),
+      mmap: library.func('void *mmap(void *at, size_t bytes, int access, int flags, int file, int64_t offset)'),
+      munmap: library.func('int munmap(void *at, size_t bytes)'),
+      close: library.func('int close(int file)'),
+    };
+  } catch {
+    // Without it there are no mirrors, and drafts are not verified: slower, but right.
+  }
+  return known;
+}
