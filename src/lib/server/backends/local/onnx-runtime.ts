@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import koffi from 'koffi';
+import type Koffi from 'koffi';
 
 /** An address in the memory of this process. */
 export type Pointer = bigint;
@@ -30,17 +30,43 @@ const places = {
   ReleaseStatus: [93, 'void ReleaseStatus(void *status)'],
   ReleaseSession: [95, 'void ReleaseSession(void *session)'],
   ReleaseValue: [96, 'void ReleaseValue(void *value)'],
-} as const satisfies Record<string, readonly [number, string]>;
+  ReleaseSessionOptions: [100, 'void ReleaseSessionOptions(void *options)'],
+  AddSessionConfigEntry: [
+    130,
+    'void *AddSessionConfigEntry(void *options, const char *key, const char *value)',
+  ],
+} as const satisfies Record<string, Place>;
 
+/** The index of a function in the table, and its signature as koffi reads it. */
+export type Place = readonly [number, string];
 type FunctionName = keyof typeof places;
-type NativeFunction = (...args: (Pointer | number | string | null | [Pointer | null])[]) => unknown;
+type Argument = Pointer | number | string | null | [unknown];
+export interface NativeFunction {
+  (...args: Argument[]): unknown;
+  /** Calls it in another thread. */
+  async(...args: [...Argument[], (error: Error | null, result: unknown) => void]): void;
+}
+
+/** The table is one for the process, and koffi takes each name of a signature once. */
+const knownFunctions = new Map<string, NativeFunction>();
+/** koffi unloads a library whose handle is forgotten, and its functions then lead nowhere: the handle stays here. */
+let loadedTable: { library: ReturnType<typeof Koffi.load>; table: Pointer } | undefined;
+let loadedKoffi: typeof Koffi | undefined;
+
+/** Loaded by whoever needs it first: without it the engine still starts and uses the other binding. */
+function koffi(): typeof Koffi {
+  loadedKoffi ??= createRequire(import.meta.url)('koffi') as typeof Koffi;
+  return loadedKoffi;
+}
 
 const apiVersion = 20;
 /** Only errors: the loading of optional inputs prints a warning that nobody can act on. */
 const errorLevel = 3;
 const pointerBytes = 8;
-export const elementTypes = { float32: 1, int64: 7 } as const;
-const elementBytes = { float32: 4, int64: 8 } as const;
+/** ONNX' numbers of the element types that decoder graphs use. */
+export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+export const elementBytes = { float32: 4, int32: 4, int64: 8, bool: 1, float16: 2 } as const;
+export type ElementType = keyof typeof elementTypes;
 
 /** A tensor over memory that this program owns; `value` is ONNX Runtime's handle of it. */
 export interface Tensor {
@@ -52,32 +78,51 @@ export interface Tensor {
  * the binding for Node copies each of the sixty key and value outputs for every token, which costs more than the model.
  */
 export class OnnxRuntime {
+  private readonly table: Pointer;
   private readonly functions: Record<FunctionName, NativeFunction>;
   private readonly env: Pointer;
   private readonly memoryInfo: Pointer;
 
   constructor() {
-    const base = koffi.load(libraryPath()).func('void *OrtGetApiBase()')() as Pointer;
-    const getApi = koffi.decode(
-      koffi.decode(base, 0, 'void *'),
-      koffi.proto('void *GetApi(uint32_t version)'),
-    );
-    const table = (getApi as (version: number) => Pointer)(apiVersion);
-    this.functions = Object.fromEntries(
-      Object.entries(places).map(([name, [index, signature]]) => [
-        name,
-        koffi.decode(koffi.decode(table, index * pointerBytes, 'void *'), koffi.proto(signature)),
-      ]),
-    ) as Record<FunctionName, NativeFunction>;
+    this.table = loadTable();
+    this.functions = this.lookUp(places);
     this.env = this.create('CreateEnv', errorLevel, 'parlance');
     this.memoryInfo = this.create('CreateCpuMemoryInfo', 1, 0);
   }
 
-  /** Loads a graph with its external data. Throws with ONNX Runtime's own words. */
-  createSession(path: string, threads: number): Pointer {
+  /** Further functions of the table, each by its place. */
+  lookUp<Name extends string>(wanted: Record<Name, Place>): Record<Name, NativeFunction> {
+    return Object.fromEntries(
+      Object.entries<Place>(wanted).map(([name, place]) => [name, this.functionAt(name, place)]),
+    ) as Record<Name, NativeFunction>;
+  }
+
+  private functionAt(name: string, [index, signature]: Place): NativeFunction {
+    const { decode, proto } = koffi();
+    const known = knownFunctions.get(name);
+    if (known) return known;
+    const found = decode(
+      decode(this.table, index * pointerBytes, 'void *'),
+      proto(signature),
+    ) as NativeFunction;
+    knownFunctions.set(name, found);
+    return found;
+  }
+
+  /**
+   * Loads a graph with its external data. `entries` are settings of `onnxruntime_session_options_config_keys.h`. Throws
+   * with ONNX Runtime's own words.
+   */
+  createSession(path: string, threads: number, entries: Readonly<Record<string, string>> = {}): Pointer {
     const options = this.create('CreateSessionOptions');
-    this.check(this.functions.SetIntraOpNumThreads(options, threads));
-    return this.create('CreateSession', this.env, path, options);
+    try {
+      this.check(this.functions.SetIntraOpNumThreads(options, threads));
+      for (const [key, value] of Object.entries(entries))
+        this.check(this.functions.AddSessionConfigEntry(options, key, value));
+      return this.create('CreateSession', this.env, path, options);
+    } finally {
+      this.functions.ReleaseSessionOptions(options);
+    }
   }
 
   releaseSession(session: Pointer): void {
@@ -85,7 +130,7 @@ export class OnnxRuntime {
   }
 
   /** A tensor over `data`, which must stay allocated as long as the tensor lives. */
-  createTensor(data: Pointer, type: keyof typeof elementTypes, shape: readonly number[]): Tensor {
+  createTensor(data: Pointer, type: ElementType, shape: readonly number[]): Tensor {
     const bytes = shape.reduce((product, size) => product * size, elementBytes[type]);
     const sizes = BigInt64Array.from(shape, BigInt);
     const held = memoryOf(sizes);
@@ -98,7 +143,7 @@ export class OnnxRuntime {
       shape.length,
       elementTypes[type],
     );
-    koffi.free(held);
+    freeMemory(held);
     return { value };
   }
 
@@ -108,18 +153,25 @@ export class OnnxRuntime {
 
   /** Runs the graph once: reads the input tensors and writes the output tensors in place. */
   run(session: Pointer, inputs: TensorList, outputs: TensorList): void {
-    this.check(
-      this.functions.Run(
-        session,
-        null,
-        inputs.names,
-        inputs.values,
-        inputs.length,
-        outputs.names,
-        outputs.length,
-        outputs.values,
-      ),
-    );
+    this.check(this.functions.Run(...runArguments(session, inputs, outputs)));
+  }
+
+  /**
+   * As `run`, in another thread. ONNX Runtime makes the tensors of those outputs that are not set; they are the caller's
+   * then. None of the tensors may be released before it ends.
+   */
+  runAsync(session: Pointer, inputs: TensorList, outputs: TensorList): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.functions.Run.async(...runArguments(session, inputs, outputs), (error, status) => {
+        try {
+          if (error) throw error;
+          this.check(status);
+          resolve();
+        } catch (thrown) {
+          reject(thrown as Error);
+        }
+      });
+    });
   }
 
   private create(name: FunctionName, ...args: (Pointer | number | string)[]): Pointer {
@@ -129,12 +181,26 @@ export class OnnxRuntime {
     return out[0];
   }
 
-  private check(status: unknown): void {
+  /** Throws what a status says, with ONNX Runtime's own words. */
+  check(status: unknown): void {
     if (status === null || status === 0n) return;
     const message = String(this.functions.GetErrorMessage(status as Pointer));
     this.functions.ReleaseStatus(status as Pointer);
     throw new Error(message);
   }
+}
+
+function runArguments(session: Pointer, inputs: TensorList, outputs: TensorList): Argument[] {
+  return [
+    session,
+    null,
+    inputs.names,
+    inputs.values,
+    inputs.length,
+    outputs.names,
+    outputs.length,
+    outputs.values,
+  ];
 }
 
 /** Names and handles in the form in which `Run` takes them, made once. */
@@ -143,25 +209,59 @@ export class TensorList {
   readonly values: Pointer;
   readonly length: number;
   private readonly slots: BigInt64Array;
+  private readonly nameSlots: BigInt64Array;
 
   constructor(names: readonly string[]) {
     this.length = names.length;
-    this.names = koffi.alloc('void *', names.length) as Pointer;
-    this.values = koffi.alloc('void *', names.length) as Pointer;
-    const nameSlots = new BigInt64Array(koffi.view(this.names, names.length * pointerBytes));
-    this.slots = new BigInt64Array(koffi.view(this.values, names.length * pointerBytes));
-    for (const [index, name] of names.entries()) nameSlots[index] = memoryOf(Buffer.from(`${name}\0`));
+    const [nameSlots, slots] = [allocate(names.length * pointerBytes), allocate(names.length * pointerBytes)];
+    this.names = nameSlots.pointer;
+    this.values = slots.pointer;
+    this.nameSlots = new BigInt64Array(nameSlots.view);
+    this.slots = new BigInt64Array(slots.view);
+    for (const [index, name] of names.entries()) this.nameSlots[index] = memoryOf(Buffer.from(`${name}\0`));
   }
 
   set(index: number, { value }: Tensor): void {
     this.slots[index] = value;
   }
+
+  /** The handles, set by us or by a run; zero for none. */
+  get handles(): readonly Pointer[] {
+    return [...this.slots];
+  }
+
+  clear(): void {
+    this.slots.fill(0n);
+  }
+
+  /** Gives the list's own memory back; the tensors in it stay. */
+  release(): void {
+    for (const name of this.nameSlots) freeMemory(name);
+    freeMemory(this.names);
+    freeMemory(this.values);
+  }
 }
 
 /** Memory of our own, filled with zeros and touched only when it is used. `view` shows it to JavaScript. */
 export function allocate(bytes: number): { pointer: Pointer; view: ArrayBuffer } {
-  const pointer = koffi.alloc('uint8_t', bytes) as Pointer;
-  return { pointer, view: koffi.view(pointer, bytes) };
+  // Nothing wants an address too: an empty tensor, the shape of a single number.
+  const pointer = koffi().alloc('uint8_t', Math.max(bytes, 1)) as Pointer;
+  return { pointer, view: viewMemory(pointer, bytes) };
+}
+
+/** Gives back what `allocate` gave; nothing may look at it any more. */
+export function freeMemory(pointer: Pointer): void {
+  koffi().free(pointer);
+}
+
+/** Memory of somebody else as JavaScript sees it, for as long as it stays allocated. */
+export function viewMemory(pointer: Pointer, bytes: number): ArrayBuffer {
+  return bytes === 0 ? new ArrayBuffer(0) : koffi().view(pointer, bytes);
+}
+
+/** Text of C, up to its zero byte. */
+export function readText(pointer: Pointer): string {
+  return String(koffi().decode(pointer, 'char', -1));
 }
 
 /** Gives back what `allocate` gave; nothing may look at it any more. */
@@ -173,6 +273,17 @@ function memoryOf(data: Uint8Array | BigInt64Array): Pointer {
   const { pointer, view } = allocate(data.byteLength);
   new Uint8Array(view).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return pointer;
+}
+
+function loadTable(): Pointer {
+  if (loadedTable) return loadedTable.table;
+  const { decode, load, proto } = koffi();
+  const library = load(libraryPath());
+  const base = library.func('void *OrtGetApiBase()')() as Pointer;
+  const getApi = decode(decode(base, 0, 'void *'), proto('void *GetApi(uint32_t version)'));
+  const table = (getApi as (version: number) => Pointer)(apiVersion);
+  loadedTable = { library, table };
+  return table;
 }
 
 /** The library that `onnxruntime-node` installs for this system. */
