@@ -7,10 +7,25 @@ import { root } from './project.mjs';
 const programs = {
   main: 'src/main.ts',
   engine: 'src/lib/server/backends/local/engine.ts',
+  'text2text-engine': 'src/lib/server/backends/local/text2text-engine.ts',
   'storage-worker': 'src/lib/server/storage/embedded/worker.ts',
 };
 
-/** Bundles the server's entry, the engine and the storage worker. Packages stay outside: `node_modules` has them. */
+/**
+ * Packages that become part of a program, so that what they bring along for other uses need not be installed: with
+ * Transformers.js come an image library under the LGPL and 140 MB of ONNX Runtime for browsers.
+ */
+const bundled = new Set(['@huggingface/transformers']);
+
+/** What takes the place of a module in a program. */
+const replacements = new Map([
+  // Only text is read, and the library needs to find something here when it loads.
+  ['sharp', 'export default function sharp() { throw new Error("Images are not read here."); }'],
+  // ONNX Runtime for Node hands on all of it.
+  ['onnxruntime-common', 'export { Tensor } from "onnxruntime-node";'],
+]);
+
+/** Bundles the server's entry, the engines and the storage worker. Packages stay outside: `node_modules` has them. */
 export async function buildPrograms() {
   mkdirSync(join(root, 'build'), { recursive: true });
   await Promise.all(Object.entries(programs).map(([name, source]) => buildProgram(name, join(root, source))));
@@ -19,7 +34,13 @@ export async function buildPrograms() {
 /** @param {string} name @param {string} input */
 async function buildProgram(name, input) {
   if (!existsSync(input)) throw new Error(`${input}, the source of build/${name}.js, is missing.`);
-  const bundle = await rolldown({ input, platform: 'node', external: isOutside, logLevel: 'warn' });
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    external: isOutside,
+    plugins: [replaceModules],
+    logLevel: 'warn',
+  });
   const { output } = await bundle.generate({
     format: 'esm',
     entryFileNames: `${name}.js`,
@@ -30,6 +51,14 @@ async function buildProgram(name, input) {
   for (const file of output)
     writeWhole(join(root, 'build', file.fileName), file.type === 'chunk' ? file.code : file.source);
 }
+
+const replaceModules = {
+  name: 'replace-modules',
+  /** @param {string} id */
+  resolveId: (id) => (replacements.has(id) ? `\0replaced:${id}` : null),
+  /** @param {string} id */
+  load: (id) => (id.startsWith('\0replaced:') ? replacements.get(id.slice('\0replaced:'.length)) : null),
+};
 
 /**
  * A process that starts meanwhile must not read half a file.
@@ -49,5 +78,6 @@ function writeWhole(file, content) {
  * @param {string} id
  */
 function isOutside(id) {
+  if (bundled.has(id) || replacements.has(id)) return false;
   return !/^[./]|^[A-Za-z]:/.test(id) || id.includes('web/handler.js');
 }

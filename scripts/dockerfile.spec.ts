@@ -92,7 +92,7 @@ describe('the image', () => {
       port: 3000,
       access: 'anonymous',
       dataDir: '/data',
-      modelsDir: '/app/models',
+      local: { modelsDir: '/app/models' },
     });
     expect(wordsOf('EXPOSE')).toEqual([environment.PORT]);
   });

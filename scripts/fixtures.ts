@@ -41,6 +41,7 @@ export class TemporaryProject {
     for (const file of [
       'main.ts',
       'lib/server/backends/local/engine.ts',
+      'lib/server/backends/local/text2text-engine.ts',
       'lib/server/storage/embedded/worker.ts',
     ]) {
       this.write(`src/${file}`, 'export {};\n');

@@ -76,6 +76,7 @@ describe('npm start', () => {
   it.each([
     'build/main.js',
     'build/engine.js',
+    'build/text2text-engine.js',
     'build/storage-worker.js',
     'build/web/handler.js',
     'build/.stamp',

@@ -283,12 +283,3 @@ export const parameterNames = Object.keys(parameterTable) as ParameterName[];
 export function describeParameter(name: ParameterName): Descriptor {
   return parameterTable[name];
 }
-
-/** The parameters that differ from "off" and that a backend of this type does not know, for its one warning each. */
-export function unknownParameters(parameters: GenerationParameters, type: BackendType): ParameterName[] {
-  return parameterNames.filter((name) => {
-    const descriptor = describeParameter(name);
-    const value = parameters[name];
-    return value !== undefined && value !== descriptor.default && !descriptor.knownTo.includes(type);
-  });
-}

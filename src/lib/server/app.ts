@@ -32,15 +32,17 @@ export interface App extends GenerationRoom {
  * the models go on loading. Throws `config-invalid` with sentences for whoever starts the server.
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
-  const configs = readModelConfigs(options);
+  const configs = await readModelConfigs(options);
   const { dataDir } = options;
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
-  const models = new ModelRegistry(configs);
+  const models = new ModelRegistry(configs, (message, details) => log.info(details, message));
   const generation = await openGenerationRoom({ storage, models, log });
+  let isWarm = false;
   const warming = models
     .warmUp()
-    .catch((thrown: unknown) => log.error({ err: thrown }, 'models could not be loaded'));
+    .catch((thrown: unknown) => log.error({ err: thrown }, 'models could not be loaded'))
+    .finally(() => (isWarm = true));
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
     await generation.close();
@@ -53,18 +55,18 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
     log,
     models,
     ...generation.room,
-    readiness: () => readinessOf(storage, models),
+    readiness: () => readinessOf(storage, models, isWarm),
     close: () => (closing ??= closeAll()),
   };
 }
 
-async function readinessOf(storage: Storage, models: ModelRegistry): Promise<Readiness> {
+async function readinessOf(storage: Storage, models: ModelRegistry, isWarm: boolean): Promise<Readiness> {
   const storageState = await storage.check().then(
     () => 'ready' as const,
     () => 'unavailable' as const,
   );
   const states = models.list().map(({ id, availability }) => [id, availability.state] as const);
-  // One model that is missing must not take the whole app out of service: it is ready when none is still loading.
-  const isReady = storageState === 'ready' && states.every(([, state]) => state !== 'loading');
+  // One model that is missing, or that is loaded again later, must not take the whole app out of service.
+  const isReady = storageState === 'ready' && isWarm;
   return { isReady, storage: storageState, models: Object.fromEntries(states) };
 }

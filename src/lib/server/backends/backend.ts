@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FinishReason, MessageRole } from '../../domain/message';
 import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
-import type { BackendType, GenerationParameters } from '../../domain/parameters';
+import type { BackendType, GenerationParameters, ParameterName } from '../../domain/parameters';
 import type { TextKind } from '../../domain/parts';
 
 /** A message as a backend reads it: its text alone. */
@@ -51,14 +51,19 @@ export type BackendState =
 export interface Backend {
   readonly type: BackendType;
   readonly accepts: readonly GenerateInput['kind'][];
+  /** The others give one warning each. */
+  readonly supportedParameters: readonly ParameterName[];
   /** Requests that it serves at once; more wait in a line. Absent: no limit. */
   readonly maxConcurrency?: number;
   generate(request: GenerateRequest): AsyncIterable<BackendEvent>;
   /** Tokens of `text` as it stands, without added special tokens. Absent where the server does not say. */
   countTokens?(text: string): Promise<number>;
-  /** Makes it ready (loads weights, probes the server). Resolves with the outcome; does not throw for a known fault. */
-  warmUp(): Promise<BackendState>;
-  /** The state as last known, without any I/O. */
+  /**
+   * Makes it ready (loads weights, probes the server), which costs nothing once it is. `onProgress` hears how far it is,
+   * from 0 to 1. Resolves with the outcome; does not throw for a known fault.
+   */
+  warmUp(onProgress?: (fraction: number) => void): Promise<BackendState>;
+  /** The state as last known, without any I/O. `ready` also where the next request makes it so. */
   state(): BackendState;
   close(): Promise<void>;
 }
@@ -67,5 +72,8 @@ export interface Backend {
 export interface BackendDefinition<C> {
   type: BackendType;
   schema: z.ZodType<C>;
-  create(config: C): Backend;
+  create(config: C, onNote?: Note): Backend;
 }
+
+/** For the log: what happened, with figures, and never what people wrote. */
+export type Note = (message: string, details: object) => void;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Backend } from './backend';
+import type { Backend, Note } from './backend';
 import { localBackend } from './local.backend';
 import { scriptedBackend } from './scripted.backend';
 
@@ -11,8 +11,8 @@ export const backendConfigSchema = z.union([localBackend.schema, scriptedBackend
 export type BackendConfig = z.infer<typeof backendConfigSchema>;
 
 /** Makes the backend of a checked configuration. No I/O happens before it is used or warmed up. */
-export function createBackend(config: BackendConfig): Backend {
+export function createBackend(config: BackendConfig, onNote?: Note): Backend {
   const definition = definitions.find(({ type }) => type === config.type);
   if (!definition) throw new Error(`No backend of type ${config.type}.`);
-  return (definition.create as (config: BackendConfig) => Backend)(config);
+  return (definition.create as (config: BackendConfig, onNote?: Note) => Backend)(config, onNote);
 }

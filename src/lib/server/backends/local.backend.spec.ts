@@ -35,7 +35,6 @@ describeBackend('local', {
   create: () => localBackend.create({ type: 'local', path }),
   input: { kind: 'prompt', prompt: 'Once upon a time, in a small village by the sea,' },
   parameters: { temperature: 0, max_new_tokens: 30 },
-  unknown: { typical_p: 0.5 },
 });
 
 describe('local backend', () => {

@@ -1,18 +1,40 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
-import { unknownParameters } from '../../domain/parameters';
+import { unknownParameters } from '../../domain/known-parameters';
+import type { ParameterName } from '../../domain/parameters';
 import { programPath } from '../programs';
-import type { Backend, BackendDefinition, BackendEvent, BackendState, GenerateRequest } from './backend';
+import type {
+  Backend,
+  BackendDefinition,
+  BackendEvent,
+  BackendState,
+  GenerateRequest,
+  Note,
+} from './backend';
 import { EngineProcess } from './local/engine-process';
 import { EventQueue } from './local/event-queue';
+import { dtypes } from './local/graph-files';
+import { taskTraits } from './local/task-traits';
 import type { EngineEvent, EngineRequest } from './local/protocol';
 
 const configSchema = z.strictObject({
   type: z.literal('local'),
   /** The folder of the model, in the layout of the Hugging Face Hub. */
   path: z.string().min(1),
+  /** Absent: a model that continues text. */
+  task: z.enum(['text-generation', 'text2text-generation']).optional(),
+  /** Which of its graphs; absent: the one that its files recommend, or the best that is there. */
+  dtype: z.enum(dtypes).optional(),
+  /** For a model that translates, as it names languages itself: "eng_Latn>fra_Latn". */
+  languages: z
+    .string()
+    .regex(/^[\w-]+>[\w-]+$/u, 'must be two languages such as eng_Latn>fra_Latn')
+    .optional(),
   threads: z.int().min(1).max(256).optional(),
+  slots: z.int().min(1).max(64).optional(),
+  context: z.int().min(128).max(1_000_000).optional(),
+  idleUnloadMs: z.int().min(0).optional(),
 });
 
 export type LocalConfig = z.infer<typeof configSchema>;
@@ -21,7 +43,7 @@ export type LocalConfig = z.infer<typeof configSchema>;
 export const localBackend: BackendDefinition<LocalConfig> = {
   type: 'local',
   schema: configSchema,
-  create: (config) => new LocalBackend(config),
+  create: (config, onNote) => new LocalBackend(config, onNote),
 };
 
 /** More threads than real cores slow a small model down, and more than eight bring nothing. */
@@ -32,14 +54,25 @@ function defaultThreads(): number {
 
 export class LocalBackend implements Backend {
   readonly type = 'local';
-  readonly accepts = ['prompt'] as const;
-  readonly maxConcurrency = 1;
+  readonly accepts: Backend['accepts'];
+  readonly supportedParameters: readonly ParameterName[];
+  readonly maxConcurrency: number;
   private readonly engine: EngineProcess;
+  private readonly languages: string | undefined;
 
-  constructor({ path, threads = defaultThreads() }: LocalConfig) {
+  constructor(config: LocalConfig, onNote?: Note) {
+    const { path, task = 'text-generation', dtype, languages, idleUnloadMs = 0 } = config;
+    const { threads = defaultThreads(), slots = 4, context = 2048 } = config;
+    const traits = taskTraits[task];
+    this.accepts = [traits.accepts];
+    this.supportedParameters = traits.parameters;
+    this.maxConcurrency = traits.isBatched ? slots : 1;
+    this.languages = languages;
     this.engine = new EngineProcess({
-      programPath: programPath('engine'),
-      model: { path, threads, slots: 1, context: 2048 },
+      programPath: programPath(traits.program),
+      model: { path, threads, slots: this.maxConcurrency, context, ...(dtype && { dtype }) },
+      idleUnloadMs,
+      ...(onNote && { onNote }),
     });
   }
 
@@ -49,18 +82,53 @@ export class LocalBackend implements Backend {
   }
 
   async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    const { parameters, signal, cache } = request;
-    if (request.kind !== 'prompt' || request.suffix !== undefined) {
-      throw new AppError('invalid-input', 'The local engine continues a prompt, and nothing else yet.');
-    }
+    const { parameters, signal } = request;
+    const input = this.inputOf(request);
     if (signal.aborted) return;
-    for (const name of unknownParameters(parameters, this.type)) {
-      yield { type: 'warning', code: 'unknown-parameter', text: `The local engine does not know ${name}.` };
+    for (const name of unknownParameters(parameters, this.supportedParameters)) {
+      yield { type: 'warning', code: 'unknown-parameter', text: `This local model does not know ${name}.` };
       if (signal.aborted) return;
     }
-    if (this.engine.state().state !== 'ready') yield { type: 'progress', label: 'loading', fraction: 0 };
-    if (!(await endsBeforeAbort(this.ensureReady(), signal))) return;
-    yield* this.answer({ prompt: request.prompt, parameters, ...cache }, signal);
+    const release = this.engine.hold();
+    try {
+      yield* this.load(signal);
+      if (!signal.aborted) yield* this.answer(input, signal);
+    } finally {
+      release();
+    }
+  }
+
+  private inputOf(request: GenerateRequest): EngineRequest {
+    const { parameters, cache } = request;
+    const isKnown = this.accepts.includes(request.kind);
+    if (isKnown && request.kind === 'text2text') {
+      const task = request.task ?? this.languages;
+      return { kind: 'text2text', text: request.text, parameters, ...(task !== undefined && { task }) };
+    }
+    if (isKnown && request.kind === 'prompt' && request.suffix === undefined)
+      return { kind: 'prompt', prompt: request.prompt, parameters, ...cache };
+    throw new AppError('invalid-input', 'This local model cannot be asked in this way.');
+  }
+
+  /** Says how far loading is until it is done or the signal aborts; then loading itself goes on. */
+  private async *load(signal: AbortSignal): AsyncGenerator<BackendEvent> {
+    if (this.engine.isLoaded) return;
+    const events = new EventQueue();
+    const onAbort = () => events.close();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.ensureReady((fraction) => events.push({ type: 'progress', id: 0, label: 'loading', fraction })).then(
+      () => events.close(),
+      // A fault after the abort interests nobody any more, and the queue is closed then.
+      (thrown: unknown) => events.push(toAppError(thrown)),
+    );
+    try {
+      for (let event = await events.next(); event; event = await events.next()) {
+        if (signal.aborted) return;
+        yield toBackendEvent(event);
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   private async *answer(request: EngineRequest, signal: AbortSignal): AsyncGenerator<BackendEvent> {
@@ -85,12 +153,17 @@ export class LocalBackend implements Backend {
   }
 
   async countTokens(text: string): Promise<number> {
-    await this.ensureReady();
-    return this.engine.count(text);
+    const release = this.engine.hold();
+    try {
+      await this.ensureReady();
+      return await this.engine.count(text);
+    } finally {
+      release();
+    }
   }
 
-  warmUp(): Promise<BackendState> {
-    return this.engine.start();
+  warmUp(onProgress?: (fraction: number) => void): Promise<BackendState> {
+    return this.engine.start(onProgress);
   }
 
   state(): BackendState {
@@ -101,8 +174,8 @@ export class LocalBackend implements Backend {
     return this.engine.close();
   }
 
-  private async ensureReady(): Promise<void> {
-    const state = await this.engine.start();
+  private async ensureReady(onProgress?: (fraction: number) => void): Promise<void> {
+    const state = await this.engine.start(onProgress);
     if (state.state !== 'unavailable') return;
     throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`, {
       details: { remedy: state.remedy },
@@ -133,13 +206,8 @@ function toBackendEvent(event: EngineEvent): BackendEvent {
   }
 }
 
-/** Waits for `work` or an abort, whichever is first; false when it was the abort. Loading itself goes on. */
-async function endsBeforeAbort(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
-  const aborted = new Promise<void>((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  if (!signal.aborted) await Promise.race([work, aborted]);
-  // A fault after the abort interests nobody any more; without a listener it would end the server.
-  if (signal.aborted) work.catch(() => undefined);
-  return !signal.aborted;
+function toAppError(thrown: unknown): AppError {
+  return thrown instanceof AppError
+    ? thrown
+    : new AppError('internal', 'The model could not be loaded.', { cause: thrown });
 }

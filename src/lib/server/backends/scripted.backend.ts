@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, errorCodes } from '../../domain/errors';
-import { unknownParameters } from '../../domain/parameters';
+import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
 import type { TextKind } from '../../domain/parts';
 import type { Backend, BackendDefinition, BackendEvent, GenerateInput, GenerateRequest } from './backend';
 import { StopSequences } from './stop-sequences';
@@ -44,6 +44,7 @@ export const scriptedBackend: BackendDefinition<ScriptedConfig> = {
 class ScriptedBackend implements Backend {
   readonly type = 'scripted';
   readonly accepts = ['messages', 'prompt'] as const;
+  readonly supportedParameters = parametersKnownTo('scripted');
   readonly maxConcurrency?: number;
 
   constructor(private readonly config: ScriptedConfig) {
@@ -54,7 +55,7 @@ class ScriptedBackend implements Backend {
     const { parameters, signal } = request;
     const input = lastText(request);
     const reply = this.replyTo(input);
-    for (const name of unknownParameters(parameters, this.type)) {
+    for (const name of unknownParameters(parameters, this.supportedParameters)) {
       yield { type: 'warning', code: 'unknown-parameter', text: `This backend does not know ${name}.` };
     }
     const pace = new Pace(signal);

@@ -15,14 +15,20 @@ it('starts with nothing set', () => {
     allowedOrigins: [],
     trustedProxies: [],
     models: undefined,
-    modelsDir: '/srv/parlance/models',
-    engineThreads: undefined,
+    local: {
+      modelsDir: '/srv/parlance/models',
+      offersFound: true,
+      threads: undefined,
+      slots: 4,
+      context: 2048,
+      idleUnloadMs: 900_000,
+    },
     logLevel: 'info',
   });
 });
 
 it('takes what is empty or blank as not set, and cannot be changed', () => {
-  const env = readEnv({ PORT: '', HOST: '  ', MODELS: '', ENGINE_THREADS: '' });
+  const env = readEnv({ PORT: '', HOST: '  ', MODELS: '', LOCAL_THREADS: '', LOCAL_MODELS_DIR: ' ' });
   expect(env).toEqual(readEnv({}));
   expect(Object.isFrozen(env)).toBe(true);
 });
@@ -32,7 +38,10 @@ it('reads lists, networks, origins and models', () => {
     ALLOWED_ORIGINS: 'https://Chat.Example.com, http://10.0.0.2:8080/',
     TRUSTED_PROXIES: '10.0.0.0/8,::1',
     MODELS: '[{"id":"a"}]',
-    ENGINE_THREADS: '3',
+    LOCAL_THREADS: '3',
+    LOCAL_SLOTS: '64',
+    LOCAL_CONTEXT: '1000000',
+    LOCAL_IDLE_UNLOAD_MS: '0',
     ACCESS: 'anonymous',
     ACCESS_TOKEN: 'correct-horse-battery',
   });
@@ -43,10 +52,15 @@ it('reads lists, networks, origins and models', () => {
       { address: '::1', prefix: 128, family: 'ipv6' },
     ],
     models: [{ id: 'a' }],
-    engineThreads: 3,
+    local: { offersFound: false, threads: 3, slots: 64, context: 1_000_000, idleUnloadMs: 0 },
     access: 'anonymous',
     accessToken: 'correct-horse-battery',
   });
+});
+
+it('offers what is found in a folder of models that was set, also besides MODELS', () => {
+  const env = readEnv({ MODELS: '[]', LOCAL_MODELS_DIR: 'mine' }, '/srv');
+  expect(env.local).toMatchObject({ modelsDir: '/srv/mine', offersFound: true });
 });
 
 it.each([
@@ -67,7 +81,11 @@ it.each([
   ['TRUSTED_PROXIES', '10.0.0.0/'],
   ['MODELS', '{"id":"a"}'],
   ['MODELS', 'sk-secret-key'],
-  ['ENGINE_THREADS', '0'],
+  ['LOCAL_THREADS', '0'],
+  ['LOCAL_SLOTS', '65'],
+  ['LOCAL_CONTEXT', '127'],
+  ['LOCAL_CONTEXT', '1000001'],
+  ['LOCAL_IDLE_UNLOAD_MS', '-1'],
   ['LOG_LEVEL', 'loud'],
 ])('refuses %s=%s with one line that names it', (name, value) => {
   const message = faultsOf({ [name]: value });

@@ -3,6 +3,22 @@ import { AppError } from '../../domain/errors';
 import { EnvSchema, type Subnet } from './schema';
 import { variables, type Variable } from './variables';
 
+/** What holds for every local model of this server. */
+export interface LocalSettings {
+  /** Where the folders of models are, and where relative paths begin. */
+  readonly modelsDir: string;
+  /** Whether the models in that folder are offered besides those that are listed. */
+  readonly offersFound: boolean;
+  /** Absent: chosen by the number of processor cores. */
+  readonly threads: number | undefined;
+  /** Answers at once. */
+  readonly slots: number;
+  /** Tokens a slot. */
+  readonly context: number;
+  /** Time without a request until a model leaves memory; 0: never. */
+  readonly idleUnloadMs: number;
+}
+
 /** The configuration of one server, checked, with absolute paths. Read once; never changes. */
 export interface Env {
   readonly host: string;
@@ -14,10 +30,9 @@ export interface Env {
   /** Besides the server's own. */
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly Subnet[];
-  /** Checked only as a list; absent: the bundled model. */
+  /** Checked only as a list; absent: those that are found in the folder of local models. */
   readonly models: unknown[] | undefined;
-  readonly modelsDir: string;
-  readonly engineThreads: number | undefined;
+  readonly local: LocalSettings;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }
 
@@ -47,8 +62,14 @@ export function readEnv(source: NodeJS.ProcessEnv, baseDir: string = process.cwd
     allowedOrigins: data.ALLOWED_ORIGINS.map(({ origin }) => origin),
     trustedProxies: data.TRUSTED_PROXIES,
     models: data.MODELS,
-    modelsDir: resolve(baseDir, data.MODELS_DIR),
-    engineThreads: data.ENGINE_THREADS,
+    local: Object.freeze({
+      modelsDir: resolve(baseDir, data.LOCAL_MODELS_DIR),
+      offersFound: data.MODELS === undefined || Boolean(source.LOCAL_MODELS_DIR?.trim()),
+      threads: data.LOCAL_THREADS,
+      slots: data.LOCAL_SLOTS,
+      context: data.LOCAL_CONTEXT,
+      idleUnloadMs: data.LOCAL_IDLE_UNLOAD_MS,
+    }),
     logLevel: data.LOG_LEVEL,
   });
 }

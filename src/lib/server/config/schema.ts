@@ -32,8 +32,11 @@ export const EnvSchema = z.object({
   ALLOWED_ORIGINS: list(readOrigin),
   TRUSTED_PROXIES: list(readSubnet),
   MODELS: z.string().transform(readModels).optional(),
-  MODELS_DIR: z.string(),
-  ENGINE_THREADS: wholeNumber(1, 1024).optional(),
+  LOCAL_MODELS_DIR: z.string(),
+  LOCAL_THREADS: wholeNumber(1, 256).optional(),
+  LOCAL_SLOTS: wholeNumber(1, 64),
+  LOCAL_CONTEXT: wholeNumber(128, 1_000_000),
+  LOCAL_IDLE_UNLOAD_MS: wholeNumber(0, 2_000_000_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     error: 'must be trace, debug, info, warn, error, fatal or silent',
   }),
@@ -49,7 +52,7 @@ function fault(context: Context, message: string): never {
 function wholeNumber(min: number, max: number) {
   return z.string().transform((text, context) => {
     const value = Number(text);
-    const isGood = /^\d{1,6}$/u.test(text) && value >= min && value <= max;
+    const isGood = /^\d{1,10}$/u.test(text) && value >= min && value <= max;
     return isGood ? value : fault(context, `must be a whole number from ${min} to ${max}, not "${text}"`);
   });
 }

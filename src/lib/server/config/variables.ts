@@ -32,10 +32,24 @@ export const variables = {
     default: '',
     description: 'Comma list of addresses or networks (10.0.0.0/8) whose X-Forwarded-* headers are believed.',
   },
-  MODELS: { description: 'JSON list of models. Not set: the one that comes with Parlance.' },
-  MODELS_DIR: { default: './models', description: 'Folder in which relative paths of local models begin.' },
-  ENGINE_THREADS: {
-    description: 'Threads for local models. Not set: chosen by the number of processor cores.',
+  MODELS: { description: 'JSON list of models. Not set: every model in LOCAL_MODELS_DIR.' },
+  LOCAL_MODELS_DIR: {
+    default: './models',
+    description:
+      'Folder of local models, where their relative paths begin. Set: the models found there follow those of MODELS.',
+  },
+  LOCAL_THREADS: {
+    description: 'Threads of each local model. Not set: chosen by the number of processor cores.',
+  },
+  LOCAL_SLOTS: { default: '4', description: 'Answers that a local model writes at once.' },
+  LOCAL_CONTEXT: {
+    default: '2048',
+    description:
+      'Tokens that a local model keeps room for in each slot. A longer conversation gets more while there is memory.',
+  },
+  LOCAL_IDLE_UNLOAD_MS: {
+    default: '900000',
+    description: 'Milliseconds without a request after which a local model leaves memory. 0 is never.',
   },
   LOG_LEVEL: {
     default: 'info',

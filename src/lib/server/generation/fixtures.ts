@@ -12,6 +12,16 @@ import type { ScriptedConfig } from '../backends/scripted.backend';
 export const owner = 'owner';
 const log = pino({ level: 'silent' });
 export const longText = Array.from({ length: 200 }, (_, index) => `word${String(index)}`).join(' ');
+/** Settings of an app whose models are all on servers. */
+export const noLocalModels = {
+  modelsDir: '.',
+  offersFound: false,
+  threads: undefined,
+  slots: 1,
+  context: 2048,
+  idleUnloadMs: 0,
+};
+
 const apps: App[] = [];
 
 /** Ends what `appWith` made. */
@@ -24,7 +34,7 @@ export async function appWith(...replies: ScriptedConfig['replies']): Promise<Ap
   const models = [
     { id: 'scripted', backend: { type: 'scripted', replies, maxConcurrency: 2 }, contextLength: 2000 },
   ];
-  const app = await createApp({ models, modelsDir: '.', engineThreads: undefined, dataDir: undefined }, log);
+  const app = await createApp({ models, local: noLocalModels, dataDir: undefined }, log);
   apps.push(app);
   return app;
 }

@@ -9,6 +9,7 @@ import {
   conversationIn,
   generationIdOf,
   messageIdOf,
+  noLocalModels,
   owner,
   question,
   readAll,
@@ -120,8 +121,7 @@ describe('the exact prompt', () => {
       createApp(
         {
           models: [{ id, backend: { type: 'scripted', replies: [{ text: 'Yes.' }] }, chatTemplate }],
-          modelsDir: '.',
-          engineThreads: undefined,
+          local: noLocalModels,
           dataDir,
         },
         pino({ level: 'silent' }),

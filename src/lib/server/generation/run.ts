@@ -85,6 +85,8 @@ export class Run {
   private async answer(onPrompt: RunHooks['onPrompt']): Promise<RunEnd> {
     const { generation, model } = this.input;
     this.log.append({ type: 'run-start', messageIds: generation.messageIds, modelId: model.id });
+    await this.untilReady();
+    if (this.controller.signal.aborted) return this.endStopped();
     const prepared = await model.prepare(this.input.prepare);
     onPrompt(prepared.record);
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
@@ -94,6 +96,19 @@ export class Run {
       if (this.controller.signal.aborted) return this.endStopped();
     }
     return this.end({ status: 'completed', ...(finishReason && { finishReason }) });
+  }
+
+  /** Resolves when the model is loaded, or at once when the run is stopped; loading itself then goes on. */
+  private async untilReady(): Promise<void> {
+    const { signal } = this.controller;
+    if (signal.aborted) return;
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      const onProgress = (fraction: number) => {
+        if (!signal.aborted) this.log.append({ type: 'progress', label: 'loading', fraction });
+      };
+      this.input.model.makeReady(onProgress).then(resolve, reject);
+    });
   }
 
   /** Writes one of the sequences of this run; returns why the model ended it. */

@@ -1,15 +1,8 @@
 import { AppError } from '../../domain/errors';
 import type { ModelAvailability, ModelSummary } from '../../domain/model-summary';
-import {
-  describeParameter,
-  parameterNames,
-  parameterTable,
-  type GenerationParameters,
-} from '../../domain/parameters';
 import type { Measure } from '../../domain/prompt';
 import type { Backend } from '../backends/backend';
-import type { ModelFolder } from '../backends/local/model-folder';
-import { ChatTemplate } from './chat-template';
+import type { FolderFacts } from '../backends/local/model-folder';
 import type {
   MeasureInput,
   Model,
@@ -20,20 +13,10 @@ import type {
   SettingsOverModel,
 } from './model';
 import type { ModelConfig } from './model-config';
-import { PromptMaker } from './prompt-maker';
+import { defaultContextLength, promptsOf, type Loaded } from './loaded';
 import { TokenCounter } from './token-counter';
 
-/** Of a server that does not say. */
-const defaultContextLength = 8192;
-
-/** What is known of a model once its files are read. */
-interface Loaded {
-  contextLength: number;
-  parameters: GenerationParameters;
-  prompts: PromptMaker;
-}
-
-/** A model that chats: a configuration entry, its backend and, where it has one, its folder. */
+/** A usable model: a configuration entry, its backend and, where it has one, its folder. */
 export class ChatModel implements Model {
   readonly id: string;
   private readonly counter: TokenCounter;
@@ -43,24 +26,23 @@ export class ChatModel implements Model {
   constructor(
     private readonly config: ModelConfig,
     readonly backend: Backend,
-    private readonly readFolder: (() => Promise<ModelFolder>) | undefined,
+    private readonly readFolder: (() => Promise<FolderFacts>) | undefined,
   ) {
     this.id = config.id;
     this.counter = new TokenCounter(backend);
   }
 
   summary(): ModelSummary {
-    const { name, description = '', systemPrompt, isBundled = false } = this.config;
+    const { name, description, systemPrompt, isBundled = false } = this.config;
+    const descriptions = [description, this.loaded?.description].filter((text) => text !== undefined);
     return {
       id: this.id,
       name: name ?? this.id.split('/').at(-1) ?? this.id,
-      description,
+      description: descriptions.join(' '),
       contextLength: this.loaded?.contextLength ?? defaultContextLength,
       parameters: this.loaded?.parameters ?? {},
       ...(systemPrompt !== undefined && { systemPrompt }),
-      supportedParameters: parameterNames.filter((parameter) =>
-        describeParameter(parameter).knownTo.includes(this.backend.type),
-      ),
+      supportedParameters: [...this.backend.supportedParameters],
       availability: this.availability(),
       isBundled,
     };
@@ -77,10 +59,22 @@ export class ChatModel implements Model {
     throw new AppError('model-unavailable', `${reason} ${remedy}`);
   }
 
-  /** Reads what there is to read and makes the backend ready. */
+  /** Reads what there is to read, so that the summary is whole; faults are in it. */
+  async readFiles(): Promise<void> {
+    await this.load();
+  }
+
+  /** Reads what there is to read and makes the backend ready; faults are in the summary. */
   async warmUp(): Promise<void> {
     await this.load();
     if (this.loaded) await this.backend.warmUp();
+  }
+
+  async makeReady(onProgress: (fraction: number) => void): Promise<void> {
+    await this.needLoaded();
+    const state = await this.backend.warmUp(onProgress);
+    if (state.state === 'unavailable')
+      throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`);
   }
 
   async ensureFits(text: string, settings: SettingsOverModel): Promise<void> {
@@ -100,7 +94,8 @@ export class ChatModel implements Model {
   }
 
   private availability(): ModelAvailability {
-    return this.fault ? { state: 'unavailable', ...this.fault } : this.backend.state();
+    if (this.fault) return { state: 'unavailable', ...this.fault };
+    return this.loaded ? this.backend.state() : { state: 'loading' };
   }
 
   private async needLoaded(): Promise<Loaded> {
@@ -112,43 +107,11 @@ export class ChatModel implements Model {
   private async load(): Promise<void> {
     if (this.loaded) return;
     try {
-      this.loaded = await this.readLoaded();
+      this.loaded = promptsOf(this.config, await this.readFolder?.(), this.counter);
       this.fault = undefined;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       this.fault = { reason: thrown.message, remedy: String(thrown.details?.remedy ?? '') };
     }
   }
-
-  private async readLoaded(): Promise<Loaded> {
-    const { config, counter } = this;
-    const folder = await this.readFolder?.();
-    const template = config.chatTemplate ?? folder?.chatTemplate;
-    const contextLength = config.contextLength ?? folder?.contextLength ?? defaultContextLength;
-    const parameters = { ...defaultParameters, ...folder?.parameters, ...config.parameters };
-    const { systemPrompt } = config;
-    return {
-      contextLength,
-      parameters,
-      prompts: new PromptMaker({
-        contextLength,
-        own: systemPrompt === undefined ? { parameters } : { systemPrompt, parameters },
-        counter,
-        template: template === undefined ? undefined : templateOf(template, folder),
-      }),
-    };
-  }
 }
-
-function templateOf(template: string, folder: ModelFolder | undefined): ChatTemplate {
-  return new ChatTemplate({
-    template,
-    bosToken: folder?.bosToken,
-    eosToken: folder?.eosToken,
-    specialTokens: folder?.specialTokens ?? [],
-  });
-}
-
-const defaultParameters: GenerationParameters = {
-  max_new_tokens: parameterTable.max_new_tokens.default,
-};

@@ -13,6 +13,10 @@ export interface ChatTemplateOptions {
   specialTokens: readonly string[];
 }
 
+/** For a model that was never trained to chat: it goes on from the texts as they stand. */
+export const plainTemplate =
+  "{{ bos_token }}{% for message in messages %}{% if message.content != '' %}{{ message.content }}\n\n{% endif %}{% endfor %}";
+
 /** Turns messages into the one text that a model was trained on. */
 export class ChatTemplate {
   private readonly template: Template;

@@ -44,13 +44,8 @@ export interface RenderedAgain {
   isSame: boolean;
 }
 
-/** A usable model: its backend, and what turns a conversation into a request for it. */
-export interface Model {
-  readonly id: string;
-  readonly backend: Backend;
-  summary(): ModelSummary;
-  /** Throws `model-unavailable` with the reason and the remedy when it cannot answer. Tries again what failed before. */
-  ensureAvailable(): Promise<void>;
+/** Makes the prompts of a model: for a run, for a gauge, and again for whoever asks later. */
+export interface Prompts {
   /** Throws `context-too-long` with `tokens` and `limit` when this text alone is more than the model reads. */
   ensureFits(text: string, settings: SettingsOverModel): Promise<void>;
   prepare(input: PrepareInput): Promise<Prepared>;
@@ -58,4 +53,15 @@ export interface Model {
   measure(input: MeasureInput): Promise<Measure>;
   /** The prompt of a run as it is made today. */
   renderAgain(input: RenderInput): Promise<RenderedAgain>;
+}
+
+/** A usable model: its backend, and what turns a conversation into a request for it. */
+export interface Model extends Prompts {
+  readonly id: string;
+  readonly backend: Backend;
+  summary(): ModelSummary;
+  /** Throws `model-unavailable` with the reason and the remedy when it cannot answer. Tries again what failed before. */
+  ensureAvailable(): Promise<void>;
+  /** Loads it if need be; `onProgress` hears how far that is, from 0 to 1. Throws `model-unavailable`. */
+  makeReady(onProgress: (fraction: number) => void): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type {
   MeasureInput,
   Prepared,
   PrepareInput,
+  Prompts,
   RenderedAgain,
   RenderInput,
   SettingsOverModel,
@@ -22,8 +23,8 @@ export interface PromptMakerOptions {
   counter: TokenCounter;
 }
 
-/** Makes the prompts of a model whose files are read: for a run, for a gauge, and again for whoever asks later. */
-export class PromptMaker {
+/** Makes the prompts of a model that chats, once its files are read. */
+export class PromptMaker implements Prompts {
   private readonly count: Count = (text) => this.options.counter.count(text);
 
   constructor(private readonly options: PromptMakerOptions) {}

@@ -1,7 +1,8 @@
 import type { ModelSummary } from '../../domain/model-summary';
 import { AppError } from '../../domain/errors';
 import { createBackend } from '../backends/index';
-import { readModelFolder } from '../backends/local/model-folder';
+import type { Note } from '../backends/backend';
+import { readFolder, readModelFolder, type FolderFacts } from '../backends/local/model-folder';
 import { ChatModel } from './chat-model';
 import type { Model } from './model';
 import type { ModelConfig } from './model-config';
@@ -13,8 +14,8 @@ export class ModelRegistry {
   readonly defaultId: string;
 
   /** Nothing is read or started yet. */
-  constructor(configs: ModelConfig[]) {
-    this.models = new Map(configs.map((config) => [config.id, createModel(config)]));
+  constructor(configs: ModelConfig[], onNote?: Note) {
+    this.models = new Map(configs.map((config) => [config.id, createModel(config, onNote)]));
     this.defaultId = configs[0]?.id ?? '';
   }
 
@@ -29,9 +30,15 @@ export class ModelRegistry {
     return model;
   }
 
-  /** Makes every model ready, one after the other, so that they do not fight for the processor; faults are in `list`. */
+  /**
+   * Makes the models ready, one after the other, so that they do not fight for the processor; faults are in `list`. Of
+   * local models only the one that new conversations get is loaded: the others are, when they are first used.
+   */
   async warmUp(): Promise<void> {
-    for (const model of this.models.values()) await model.warmUp();
+    for (const model of this.models.values()) {
+      if (model.id === this.defaultId || model.backend.type !== 'local') await model.warmUp();
+      else await model.readFiles();
+    }
   }
 
   async close(): Promise<void> {
@@ -39,8 +46,15 @@ export class ModelRegistry {
   }
 }
 
-function createModel(config: ModelConfig): ChatModel {
-  const { backend } = config;
-  const readFolder = backend.type === 'local' ? () => readModelFolder(backend.path) : undefined;
-  return new ChatModel(config, createBackend(backend), readFolder);
+function createModel(config: ModelConfig, onNote: Note | undefined): ChatModel {
+  const { id, backend } = config;
+  const noteWithId =
+    onNote && ((message: string, details: object) => onNote(message, { modelId: id, ...details }));
+  return new ChatModel(config, createBackend(backend, noteWithId), readerOf(backend));
+}
+
+function readerOf(backend: ModelConfig['backend']): (() => Promise<FolderFacts>) | undefined {
+  if (backend.type !== 'local') return undefined;
+  const read = backend.task === 'text2text-generation' ? readFolder : readModelFolder;
+  return () => read(backend.path, backend.dtype);
 }

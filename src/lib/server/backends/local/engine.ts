@@ -1,7 +1,10 @@
 import { AppError, toPublicError, type PublicError } from '../../../domain/errors';
+import { startHeartbeat } from './heartbeat';
+import { checkFiles } from './load-files';
+import { memoryRemedy, tellsOfMemory } from './memory-fault';
 import { fault, readModelFolder } from './model-folder';
 import { OnnxRuntime } from './onnx-runtime';
-import type { FromEngine, ToEngine } from './protocol';
+import type { EngineSettings, FromEngine, ToEngine } from './protocol';
 import { TextModel } from './text-model';
 
 /**
@@ -17,7 +20,7 @@ class Engine {
   receive(message: ToEngine): void {
     switch (message.type) {
       case 'load':
-        void this.load(message.path, message.threads);
+        void this.load(message);
         break;
       case 'generate':
         this.waiting.push(message);
@@ -32,9 +35,10 @@ class Engine {
     }
   }
 
-  private async load(path: string, threads: number): Promise<void> {
+  private async load({ path, threads, dtype }: EngineSettings): Promise<void> {
     try {
-      const folder = await readModelFolder(path);
+      const folder = await readModelFolder(path, dtype);
+      await checkFiles(folder, say);
       const runtime = loadRuntime();
       this.model = loadModel(path, () => new TextModel(folder, runtime, threads));
       say({ type: 'ready', binding: 'c-api' });
@@ -62,6 +66,7 @@ class Engine {
   private async write(model: TextModel, request: Extract<ToEngine, { type: 'generate' }>): Promise<void> {
     const { id } = request;
     try {
+      if (request.kind !== 'prompt') throw new AppError('invalid-input', 'This engine continues a prompt.');
       const written = await model.write(
         request,
         {
@@ -106,6 +111,8 @@ function loadModel(path: string, load: () => TextModel): TextModel {
     return load();
   } catch (cause) {
     note(cause);
+    if (tellsOfMemory(String(cause)))
+      throw fault(`There is not enough memory to load the model in ${path}.`, memoryRemedy, cause);
     throw fault(
       `The model in ${path} cannot be loaded: a file is damaged, or it is not a model that the local engine can run.`,
       'Copy the folder there again.',
@@ -124,6 +131,7 @@ function say(message: FromEngine): void {
 }
 
 const engine = new Engine();
+startHeartbeat(say);
 process.on('message', (message) => engine.receive(message as ToEngine));
 // The server is gone, however it went: nothing is left to answer.
 process.on('disconnect', () => process.exit(0));

@@ -1,16 +1,26 @@
-import { open, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../../domain/errors';
 import { parametersSchema } from '../../../domain/parameter-schema';
 import { parameterNames, type GenerationParameters } from '../../../domain/parameters';
 import type { DecoderShape } from './decoder';
+import { ids, readFolderConfig, type FolderConfig, type ModelTask } from './folder-config';
+import { readJson } from './folder-json';
+import { findGraphFiles, type Dtype, type GraphFiles } from './graph-files';
+import { fault } from './model-fault';
+import { readPieceStyle, type PieceStyle } from './piece-style';
+
+export { fault } from './model-fault';
 
 /** A model folder in the layout of the Hugging Face Hub, read and checked; the weights are not loaded. */
-export interface ModelFolder {
+export interface FolderFacts {
   path: string;
-  graphPath: string;
-  shape: DecoderShape;
+  task: ModelTask;
+  /** As people write it: "Llama". */
+  architecture: string;
+  files: GraphFiles;
+  vocabulary: number;
+  /** Tokens of prompt and answer together; of an encoder-decoder model, those that its encoder reads. */
   contextLength: number;
   eosTokenIds: number[];
   /** Of `generation_config.json`. */
@@ -23,43 +33,43 @@ export interface ModelFolder {
   tokenizer: { model: object; config: object };
 }
 
-const graphName = 'model_q4.onnx';
-const ids = z.union([z.int(), z.array(z.int())]);
-const token = z.union([z.string(), z.object({ content: z.string() })]).nullish();
+/** A folder whose model continues text. */
+export interface ModelFolder extends FolderFacts {
+  graphPath: string;
+  shape: DecoderShape;
+  pieces: PieceStyle;
+}
 
-// Other people's files: what is not used here is not looked at.
-const configSchema = z.object({
-  num_hidden_layers: z.int(),
-  num_attention_heads: z.int(),
-  num_key_value_heads: z.int().optional(),
-  hidden_size: z.int(),
-  head_dim: z.int().optional(),
-  vocab_size: z.int(),
-  max_position_embeddings: z.int(),
-  eos_token_id: ids.nullish(),
-  'transformers.js_config': z
-    .object({ use_external_data_format: z.record(z.string(), z.union([z.int(), z.boolean()])).optional() })
-    .optional(),
-});
+/** Of a decoder that does not say. */
+const usualContext = 2048;
+/** What T5 was trained with, and most of its kind. */
+const usualInput = 512;
+/** Tokenizers without a limit write a number like 1e30. */
+const longestInput = 1_000_000;
+
+const token = z.union([z.string(), z.object({ content: z.string() })]).nullish();
 const generationConfigSchema = z.looseObject({
   eos_token_id: ids.nullish(),
   do_sample: z.boolean().optional(),
 });
 const tokenizerConfigSchema = z.looseObject({
-  chat_template: z.string().optional(),
+  chat_template: z
+    .union([z.string(), z.array(z.object({ name: z.string(), template: z.string() }))])
+    .nullish(),
   bos_token: token,
   eos_token: token,
+  model_max_length: z.number().positive().nullish(),
 });
 const tokenizerSchema = z.looseObject({
   added_tokens: z.array(z.looseObject({ content: z.string(), special: z.boolean() })).default([]),
-  decoder: z.looseObject({ type: z.string() }).nullish(),
+  decoder: z.unknown(),
 });
 
 /**
- * Reads a model folder. Throws `model-unavailable` whose message names the file and what is wrong with it, with
- * `details.remedy`: what to do.
+ * Reads the folder of a model of either task; `dtype` chooses among its graphs. Throws `model-unavailable` whose message
+ * names the file and what is wrong with it, with `details.remedy`: what to do.
  */
-export async function readModelFolder(path: string): Promise<ModelFolder> {
+export async function readFolder(path: string, dtype?: Dtype): Promise<FolderFacts> {
   await stat(path).catch((cause: unknown) => {
     throw fault(
       `The model folder ${path} is not there.`,
@@ -67,37 +77,76 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
       cause,
     );
   });
-  const config = await readJson(join(path, 'config.json'), configSchema);
+  const config = await readFolderConfig(path);
   const generation = await readJson(join(path, 'generation_config.json'), generationConfigSchema, {});
   const tokenizerConfig = await readJson(join(path, 'tokenizer_config.json'), tokenizerConfigSchema);
   const tokenizer = await readJson(join(path, 'tokenizer.json'), tokenizerSchema);
-  if (tokenizer.decoder?.type !== 'ByteLevel') {
-    throw fault(
-      `The tokenizer in ${path} is not of the byte-level kind.`,
-      'Use a model with a byte-level tokenizer.',
-    );
-  }
-  const graphPath = join(path, 'onnx', graphName);
-  await checkWeights(graphPath, config['transformers.js_config']?.use_external_data_format?.[graphName]);
+  const maxLength = tokenizerConfig.model_max_length ?? Infinity;
   return {
     path,
-    graphPath,
-    shape: {
-      layers: config.num_hidden_layers,
-      keyValueHeads: config.num_key_value_heads ?? config.num_attention_heads,
-      headSize: config.head_dim ?? config.hidden_size / config.num_attention_heads,
-      vocabulary: config.vocab_size,
-      contextLength: config.max_position_embeddings,
-    },
-    contextLength: config.max_position_embeddings,
-    eosTokenIds: [generation.eos_token_id ?? config.eos_token_id ?? []].flat(),
+    task: config.task,
+    architecture: config.architecture,
+    files: await findGraphFiles(path, config.task, config.raw['transformers.js_config'], dtype),
+    vocabulary: config.vocabulary,
+    contextLength: contextOf(config, maxLength < longestInput ? maxLength : undefined),
+    eosTokenIds: [generation.eos_token_id ?? config.raw.eos_token_id ?? []].flat(),
     parameters: defaultsOf(generation),
-    chatTemplate: tokenizerConfig.chat_template,
+    chatTemplate: await chatTemplateOf(path, tokenizerConfig.chat_template),
     bosToken: textOfToken(tokenizerConfig.bos_token),
     eosToken: textOfToken(tokenizerConfig.eos_token),
     specialTokens: tokenizer.added_tokens.filter(({ special }) => special).map(({ content }) => content),
     tokenizer: { model: tokenizer, config: tokenizerConfig },
   };
+}
+
+/** As `readFolder`, for a model that continues text and whose tokenizer can be decoded token by token. */
+export async function readModelFolder(path: string, dtype?: Dtype): Promise<ModelFolder> {
+  const facts = await readFolder(path, dtype);
+  const pieces = readPieceStyle(tokenizerSchema.parse(facts.tokenizer.model).decoder);
+  if ('unknown' in pieces) {
+    throw fault(
+      `The tokenizer in ${path} writes its tokens in a way that is not known here (decoder: ${pieces.unknown}).`,
+      'Use a model whose tokenizer is byte-level BPE or SentencePiece, as nearly all models that chat have.',
+    );
+  }
+  const { raw } = await readFolderConfig(path);
+  return { ...facts, pieces, graphPath: facts.files.graphs[0] ?? '', shape: shapeOf(facts, raw) };
+}
+
+function shapeOf({ path, vocabulary, contextLength }: FolderFacts, raw: FolderConfig['raw']): DecoderShape {
+  const layers = raw.num_hidden_layers ?? raw.n_layer ?? raw.n_layers;
+  const heads = raw.num_attention_heads ?? raw.n_head ?? raw.n_heads;
+  const width = raw.hidden_size ?? raw.n_embd ?? raw.d_model;
+  if (layers === undefined || heads === undefined || width === undefined) {
+    throw fault(
+      `The config.json in ${path} does not say how many layers and heads the model has.`,
+      'Copy config.json of the model there again.',
+    );
+  }
+  return {
+    layers,
+    keyValueHeads: raw.num_key_value_heads ?? heads,
+    headSize: raw.head_dim ?? width / heads,
+    vocabulary,
+    contextLength,
+  };
+}
+
+/** T5 and its kind say with the tokenizer how much they read; decoders in the configuration. */
+function contextOf({ task, contextLength }: FolderConfig, tokenizerLimit: number | undefined): number {
+  return task === 'text-generation'
+    ? (contextLength ?? tokenizerLimit ?? usualContext)
+    : (tokenizerLimit ?? contextLength ?? usualInput);
+}
+
+/** The template named `default` of several; newer models have it in a file of its own. */
+async function chatTemplateOf(
+  path: string,
+  inConfig: z.infer<typeof tokenizerConfigSchema>['chat_template'],
+): Promise<string | undefined> {
+  if (typeof inConfig === 'string') return inConfig;
+  if (inConfig) return (inConfig.find(({ name }) => name === 'default') ?? inConfig[0])?.template;
+  return readFile(join(path, 'chat_template.jinja'), 'utf8').catch(() => undefined);
 }
 
 /** The parameters of `generation_config.json` that we know; without `do_sample` its model is greedy. */
@@ -114,51 +163,6 @@ function defaultsOf({
   return isSampled ? parameters : { ...parameters, temperature: 0 };
 }
 
-async function readJson<T>(path: string, schema: z.ZodType<T>, absent?: T): Promise<T> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (absent !== undefined) return undefined;
-    throw fault(`The file ${path} is missing.`, `Copy ${basename(path)} of the model there again.`, cause);
-  });
-  if (text === undefined && absent !== undefined) return absent;
-  try {
-    return schema.parse(JSON.parse(text ?? ''));
-  } catch (cause) {
-    throw fault(`The file ${path} is damaged.`, `Copy ${basename(path)} of the model there again.`, cause);
-  }
-}
-
-async function checkWeights(graphPath: string, external: number | boolean | undefined): Promise<void> {
-  const parts = Array.from({ length: Number(external ?? 0) }, (_, index) =>
-    index === 0 ? `${graphPath}_data` : `${graphPath}_data_${String(index)}`,
-  );
-  for (const path of [graphPath, ...parts]) {
-    const file = await open(path).catch((cause: unknown) => {
-      throw fault(`The file ${path} is missing.`, `Copy ${basename(path)} of the model there again.`, cause);
-    });
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-      if (bytesRead === 0) throw fault(`The file ${path} is empty.`, 'Copy it there again.');
-      if (buffer.toString('latin1', 0, bytesRead).startsWith('version https://git-lfs')) {
-        throw fault(
-          `The file ${path} is only a pointer of Git LFS.`,
-          'Run "git lfs pull" in the folder of the model.',
-        );
-      }
-    } finally {
-      await file.close();
-    }
-  }
-}
-
 function textOfToken(value: z.infer<typeof token>): string | undefined {
   return typeof value === 'string' ? value : value?.content;
-}
-
-/** A fault of a model, in a form in which the page can show it. */
-export function fault(reason: string, remedy: string, cause?: unknown): AppError {
-  return new AppError('model-unavailable', reason, {
-    retryable: true,
-    details: { remedy },
-    ...(cause !== undefined && { cause }),
-  });
 }

@@ -3,6 +3,7 @@ import type { ProgressLabel, TokenInfo } from '../../../domain/generation-event'
 import type { FinishReason } from '../../../domain/message';
 import type { GenerationParameters } from '../../../domain/parameters';
 import type { BackendUsage } from '../backend';
+import type { Dtype } from './graph-files';
 
 /** What the server says to its engine. */
 export type ToEngine =
@@ -19,9 +20,15 @@ export interface EngineSettings {
   slots: number;
   /** Tokens that each of them has room for before it needs a place of its own. */
   context: number;
+  /** Which of the folder's graphs; absent: the engine chooses. */
+  dtype?: Dtype;
 }
 
-export interface EngineRequest {
+export type EngineRequest = PromptRequest | Text2textRequest;
+
+/** For a decoder: what follows the prompt. */
+export interface PromptRequest {
+  kind: 'prompt';
   prompt: string;
   parameters: GenerationParameters;
   /** Whose cached beginnings may be reused; absent: nobody's. */
@@ -30,11 +37,24 @@ export interface EngineRequest {
   sharedPrefix?: string;
 }
 
+/** For an encoder-decoder model: what it makes of the text. */
+export interface Text2textRequest {
+  kind: 'text2text';
+  text: string;
+  /** Languages as the model names them: "eng_Latn>fra_Latn". */
+  task?: string;
+  parameters: GenerationParameters;
+}
+
 /** What the engine says. */
 export type FromEngine =
   /** `binding`: how ONNX Runtime is called, for the log. */
   | { type: 'ready'; binding: 'c-api' | 'node' }
   | { type: 'refused'; reason: string; remedy: string }
+  /** How far loading is, from 0 to 1. */
+  | { type: 'loading'; fraction: number }
+  /** The loop of the engine runs; it says so all the time. */
+  | { type: 'alive' }
   | EngineEvent
   | { type: 'counted'; id: number; count: number };
 

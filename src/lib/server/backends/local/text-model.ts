@@ -4,7 +4,7 @@ import { CacheSlots } from './cache-slots';
 import { Decoder } from './decoder';
 import type { ModelFolder } from './model-folder';
 import type { OnnxRuntime } from './onnx-runtime';
-import type { EngineRequest } from './protocol';
+import type { PromptRequest } from './protocol';
 import { SamplingMemory } from './sampling';
 import type { Vocabulary } from './token-decoder';
 import { writeAnswer, type Written } from './write-answer';
@@ -53,7 +53,7 @@ export class TextModel {
    * `context-too-long` when the prompt leaves no room for a token.
    */
   async write(
-    request: EngineRequest,
+    request: PromptRequest,
     progress: Progress,
     isAborted: () => boolean,
   ): Promise<Written | undefined> {
@@ -103,5 +103,6 @@ function vocabularyOf(tokenizer: Tokenizer, folder: ModelFolder): Vocabulary {
     pieceOf: (token) => tokenizer.id_to_token(token),
     isSpecial: (token) => specials.has(token),
     isAdded: (token) => added.has(token),
+    style: folder.pieces,
   };
 }

@@ -15,6 +15,7 @@ const vocabulary: Vocabulary = {
   pieceOf: (token) => (token === 256 ? '<|end|>' : token === 257 ? added : alphabet[token]),
   isSpecial: (token) => token === 256,
   isAdded: (token) => token >= 256,
+  style: { kind: 'byte-level' },
 };
 
 function decode(tokens: number[]): string[] {

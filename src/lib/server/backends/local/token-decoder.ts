@@ -1,15 +1,18 @@
-/** How a token of a byte-level vocabulary is written: its piece in the byte alphabet, or plain text, or nothing. */
+import type { PieceStyle } from './piece-style';
+
+/** How the tokens of a model are written: a piece each, control tokens, and what its pieces mean. */
 export interface Vocabulary {
   pieceOf(token: number): string | undefined;
   /** Control tokens are not shown. */
   isSpecial(token: number): boolean;
   /** Tokens that were added to the vocabulary stand for their own text, not for bytes. */
   isAdded(token: number): boolean;
+  style: PieceStyle;
 }
 
 /**
  * Turns tokens into text as they come. A token may end inside a character: its bytes wait for the rest. The alphabet
- * is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.
+ * of byte-level pieces is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.
  */
 export class TokenDecoder {
   // A byte order mark is text like any other here.
@@ -22,7 +25,7 @@ export class TokenDecoder {
     const { vocabulary } = this;
     const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
     if (piece === undefined) return '';
-    const bytes = vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece);
+    const bytes = vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece, vocabulary.style);
     return this.decoder.decode(bytes, { stream: true });
   }
 
@@ -35,8 +38,13 @@ export class TokenDecoder {
 const encoder = new TextEncoder();
 const byteOfCharacter = byteAlphabet();
 
-function bytesOf(piece: string): Uint8Array {
-  return Uint8Array.from(piece, (character) => byteOfCharacter.get(character) ?? 0x3f);
+/** The bytes that a piece stands for. */
+export function bytesOf(piece: string, style: PieceStyle): Uint8Array {
+  if (style.kind === 'byte-level')
+    return Uint8Array.from(piece, (character) => byteOfCharacter.get(character) ?? 0x3f);
+  const byte = style.hasByteFallback ? /^<0x([\dA-F]{2})>$/u.exec(piece)?.[1] : undefined;
+  if (byte !== undefined) return Uint8Array.of(parseInt(byte, 16));
+  return encoder.encode(style.replacements.reduce((text, [from, to]) => text.replaceAll(from, to), piece));
 }
 
 function byteAlphabet(): Map<string, number> {

@@ -1,0 +1,81 @@
+import { AppError } from '../../domain/errors';
+import type { Message } from '../../domain/message';
+import { textOf } from '../../domain/parts';
+import type { Measure } from '../../domain/prompt';
+import { resolveSettings, type Settings } from '../../domain/settings';
+import type { GenerateInput } from '../backends/backend';
+import type { MeasureInput, Prepared, PrepareInput, Prompts, RenderedAgain, RenderInput } from './model';
+import { tooLong } from './prompt-fitter';
+import { promptHash } from './rendering';
+import type { TokenCounter } from './token-counter';
+
+export interface Text2textOptions {
+  /** Tokens that the encoder reads. */
+  contextLength: number;
+  /** The model's own settings, under all others. */
+  own: Settings;
+  counter: TokenCounter;
+}
+
+/** The end-of-text token that an encoder reads after the text. */
+const endTokens = 1;
+
+/** Makes the prompts of a model that turns one text into another: the message itself, and none that came before. */
+export class Text2textPrompts implements Prompts {
+  constructor(private readonly options: Text2textOptions) {}
+
+  async ensureFits(text: string): Promise<void> {
+    const { contextLength } = this.options;
+    const tokens = await this.sizeOf(text);
+    if (tokens > contextLength) throw tooLong({ tokens, limit: contextLength });
+  }
+
+  async prepare({ path, settings, prefix }: PrepareInput): Promise<Prepared> {
+    if (prefix !== '')
+      throw new AppError('invalid-input', 'This model writes whole answers only: it cannot go on with one.');
+    const input = inputOf(path);
+    await this.ensureFits(input.text);
+    const { parameters } = resolveSettings({ ...settings, model: this.options.own });
+    const promptTokens = await this.sizeOf(input.text);
+    return {
+      input,
+      parameters,
+      promptTokens,
+      leftOut: 0,
+      record: { hash: promptHash(input), parameters, leftOut: 0 },
+    };
+  }
+
+  async measure({ path, settings }: MeasureInput): Promise<Measure> {
+    const { contextLength, counter, own } = this.options;
+    const { parameters } = resolveSettings({ ...settings, model: own });
+    const promptTokens = await this.sizeOf(inputOf(path).text);
+    const isTooLong = promptTokens > contextLength;
+    return {
+      contextLength,
+      promptTokens,
+      answerTokens: isTooLong ? 0 : (parameters.max_new_tokens ?? contextLength),
+      leftOut: 0,
+      ...(isTooLong && { tooLong: { tokens: promptTokens, limit: contextLength } }),
+      isExact: counter.isExact,
+    };
+  }
+
+  renderAgain({ path, record }: RenderInput): Promise<RenderedAgain> {
+    const input = inputOf(path);
+    return Promise.resolve({
+      prompt: { kind: 'text', text: input.text, specialTokens: [] },
+      isSame: promptHash(input) === record.hash,
+    });
+  }
+
+  private async sizeOf(text: string): Promise<number> {
+    return (await this.options.counter.count(text)) + endTokens;
+  }
+}
+
+/** The last thing that the person said. */
+function inputOf(path: readonly Message[]): GenerateInput & { kind: 'text2text' } {
+  const question = path.findLast(({ role }) => role === 'user');
+  return { kind: 'text2text', text: textOf(question?.parts ?? []) };
+}
