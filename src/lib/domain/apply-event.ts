@@ -23,6 +23,10 @@ export function applyEvent(messages: Message[], event: GenerationEvent): Message
         parts: appendText(message.parts, event.kind, event.text),
       });
     }
+    case 'choice-end': {
+      const message = messages[event.choice];
+      return message ? messages.with(event.choice, { ...message, finishReason: event.reason }) : messages;
+    }
     case 'snapshot':
       return event.messages;
     case 'run-end':
@@ -52,7 +56,8 @@ function endMessage(message: Message, end: RunEnd): Message {
   return {
     ...message,
     status: messageStatusOf(end.status),
-    ...(end.finishReason && { finishReason: end.finishReason }),
+    // One of several answers may have said already why it ended.
+    ...(end.finishReason && { finishReason: message.finishReason ?? end.finishReason }),
     ...(end.usage && { usage: end.usage }),
     ...(end.error && { error: end.error }),
   };

@@ -19,6 +19,8 @@ export type GenerationEvent =
   | { type: 'prepared'; promptTokens: number; leftOut: number }
   | { type: 'run-start'; messageIds: string[]; modelId: string }
   | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
+  /** One of several answers is complete while the others are still written. */
+  | { type: 'choice-end'; choice: number; reason: FinishReason }
   | { type: 'warning'; code: string; text: string }
   | { type: 'snapshot'; messages: Message[] }
   | RunEnd;

@@ -31,6 +31,8 @@ export type BackendEvent =
   | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
   | { type: 'progress'; label: ProgressLabel; fraction: number }
   | { type: 'warning'; code: string; text: string }
+  /** One of several answers (`num_return_sequences`) is complete. */
+  | { type: 'choice-end'; choice: number; reason: FinishReason }
   | { type: 'finish'; reason: FinishReason; usage?: BackendUsage };
 
 export interface BackendUsage {
@@ -53,6 +55,8 @@ export interface Backend {
   readonly accepts: readonly GenerateInput['kind'][];
   /** The others give one warning each. */
   readonly supportedParameters: readonly ParameterName[];
+  /** Whether one request may ask for several answers (`num_return_sequences`); otherwise each is a request. */
+  readonly writesChoices: boolean;
   /** Requests that it serves at once; more wait in a line. Absent: no limit. */
   readonly maxConcurrency?: number;
   generate(request: GenerateRequest): AsyncIterable<BackendEvent>;

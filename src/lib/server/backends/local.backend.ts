@@ -34,6 +34,8 @@ const configSchema = z.strictObject({
   threads: z.int().min(1).max(256).optional(),
   slots: z.int().min(1).max(64).optional(),
   context: z.int().min(128).max(1_000_000).optional(),
+  /** How ONNX Runtime is called; absent: by its C API where that can be, which is faster. */
+  binding: z.enum(['c-api', 'node']).optional(),
   idleUnloadMs: z.int().min(0).optional(),
 });
 
@@ -57,20 +59,29 @@ export class LocalBackend implements Backend {
   readonly accepts: Backend['accepts'];
   readonly supportedParameters: readonly ParameterName[];
   readonly maxConcurrency: number;
+  readonly writesChoices: boolean;
   private readonly engine: EngineProcess;
   private readonly languages: string | undefined;
 
   constructor(config: LocalConfig, onNote?: Note) {
-    const { path, task = 'text-generation', dtype, languages, idleUnloadMs = 0 } = config;
+    const { path, task = 'text-generation', dtype, binding, languages, idleUnloadMs = 0 } = config;
     const { threads = defaultThreads(), slots = 4, context = 2048 } = config;
     const traits = taskTraits[task];
     this.accepts = [traits.accepts];
     this.supportedParameters = traits.parameters;
     this.maxConcurrency = traits.isBatched ? slots : 1;
+    this.writesChoices = traits.isBatched;
     this.languages = languages;
     this.engine = new EngineProcess({
       programPath: programPath(traits.program),
-      model: { path, threads, slots: this.maxConcurrency, context, ...(dtype && { dtype }) },
+      model: {
+        path,
+        threads,
+        slots: this.maxConcurrency,
+        context,
+        ...(dtype && { dtype }),
+        ...(binding && { binding }),
+      },
       idleUnloadMs,
       ...(onNote && { onNote }),
     });
@@ -196,6 +207,8 @@ function toBackendEvent(event: EngineEvent): BackendEvent {
       };
     case 'progress':
       return { type: 'progress', label: event.label, fraction: event.fraction };
+    case 'choice-end':
+      return { type: 'choice-end', choice: event.choice, reason: event.reason };
     case 'finish':
       return { type: 'finish', reason: event.reason, usage: event.usage };
     case 'failed':

@@ -45,6 +45,7 @@ class ScriptedBackend implements Backend {
   readonly type = 'scripted';
   readonly accepts = ['messages', 'prompt'] as const;
   readonly supportedParameters = parametersKnownTo('scripted');
+  readonly writesChoices = false;
   readonly maxConcurrency?: number;
 
   constructor(private readonly config: ScriptedConfig) {

@@ -3,8 +3,9 @@ import { AppError, toPublicError, type PublicError } from '../../domain/errors';
 import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { RunEnd } from '../../domain/generation-event';
 import type { FinishReason, Message, Usage } from '../../domain/message';
-import type { BackendUsage } from '../backends/backend';
-import type { Model, PrepareInput } from '../models/model';
+import type { GenerationParameters } from '../../domain/parameters';
+import type { Backend, BackendUsage } from '../backends/backend';
+import type { Model, Prepared, PrepareInput } from '../models/model';
 import { EventLog } from './event-log';
 import { ReasoningClock } from './reasoning-clock';
 import type { Slots } from './slots';
@@ -91,8 +92,8 @@ export class Run {
     onPrompt(prepared.record);
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
     let finishReason: FinishReason | undefined;
-    for (const choice of generation.messageIds.keys()) {
-      finishReason = await this.write(choice, prepared);
+    for (const request of requestsFor(prepared.parameters, generation.messageIds.length, model.backend)) {
+      finishReason = await this.write(request, prepared);
       if (this.controller.signal.aborted) return this.endStopped();
     }
     return this.end({ status: 'completed', ...(finishReason && { finishReason }) });
@@ -111,19 +112,19 @@ export class Run {
     });
   }
 
-  /** Writes one of the sequences of this run; returns why the model ended it. */
+  /** Writes one or all of the sequences of this run; returns why the model ended the last of them. */
   private async write(
-    choice: number,
-    prepared: Awaited<ReturnType<Model['prepare']>>,
+    { first, parameters }: ChoiceRequest,
+    prepared: Prepared,
   ): Promise<FinishReason | undefined> {
     const { owner, generation, model } = this.input;
-    const { seed } = prepared.parameters;
+    const { sharedPrefix } = prepared;
     let reason: FinishReason | undefined;
     for await (const event of model.backend.generate({
       ...prepared.input,
-      parameters: seed === undefined ? prepared.parameters : { ...prepared.parameters, seed: seed + choice },
+      parameters,
       signal: this.controller.signal,
-      cache: { scope: `${owner}/${generation.conversationId}` },
+      cache: { scope: `${owner}/${generation.conversationId}`, ...(sharedPrefix && { sharedPrefix }) },
     })) {
       if (event.type === 'finish') {
         reason = event.reason;
@@ -131,7 +132,7 @@ export class Run {
       } else if (event.type === 'delta') {
         this.firstTextMs ??= performance.now() - this.startedAtMs;
         this.reasoning.note(event.kind);
-        this.log.append({ ...event, choice });
+        this.log.append({ ...event, choice: first + event.choice });
       } else this.log.append(event);
     }
     if (reason === undefined && !this.controller.signal.aborted) {
@@ -159,6 +160,28 @@ export class Run {
     };
     return { type: 'run-end', ...end, ...(this.usage && { usage }) };
   }
+}
+
+/** One request to a backend: for all sequences of a run, or for one of them. */
+interface ChoiceRequest {
+  /** The sequence that the backend's first is. */
+  first: number;
+  parameters: GenerationParameters;
+}
+
+/** A backend that writes one answer at a time is asked again for each, with a seed of its own if there is one. */
+function requestsFor(
+  { num_return_sequences: _count, ...parameters }: GenerationParameters,
+  count: number,
+  { writesChoices }: Backend,
+): ChoiceRequest[] {
+  if (count === 1) return [{ first: 0, parameters }];
+  if (writesChoices) return [{ first: 0, parameters: { ...parameters, num_return_sequences: count } }];
+  const { seed } = parameters;
+  return Array.from({ length: count }, (_, first) => ({
+    first,
+    parameters: seed === undefined ? parameters : { ...parameters, seed: seed + first },
+  }));
 }
 
 /** The sum over the sequences of a run. */

@@ -24,6 +24,8 @@ export interface Prepared {
   promptTokens: number;
   /** Messages at the start of the path that did not fit. */
   leftOut: number;
+  /** A beginning of the prompt that is the operator's, and may be read once for all owners. */
+  sharedPrefix?: string;
   /** What makes the same prompt again. */
   record: PromptRecord;
 }

@@ -17,8 +17,10 @@ export interface JobRequest {
 export interface JobListener {
   onText(choice: number, text: string, tokens: TokenInfo[] | undefined): void;
   onProgress(label: ProgressLabel, fraction: number): void;
+  /** One of several answers is complete. */
   onChoiceEnd(choice: number, reason: FinishReason): void;
-  onFinish(usage: BackendUsage): void;
+  /** `reason` is that of the answer that ended last. */
+  onFinish(reason: FinishReason, usage: BackendUsage): void;
   onFault(thrown: unknown): void;
 }
 
@@ -71,10 +73,10 @@ export class Job {
     if (this.isDone) return;
     this.written += tokens;
     this.left -= 1;
-    this.listener.onChoiceEnd(choice, reason);
+    if (this.choices > 1) this.listener.onChoiceEnd(choice, reason);
     if (this.left > 0) return;
     this.isOver = true;
-    this.listener.onFinish({
+    this.listener.onFinish(reason, {
       promptTokens: this.request.prompt.length,
       completionTokens: this.written,
       cachedTokens: this.cached ?? 0,

@@ -22,6 +22,8 @@ export interface EngineSettings {
   context: number;
   /** Which of the folder's graphs; absent: the engine chooses. */
   dtype?: Dtype;
+  /** How ONNX Runtime is called; absent: by its C API where that can be, which is faster. */
+  binding?: 'c-api' | 'node';
 }
 
 export type EngineRequest = PromptRequest | Text2textRequest;
@@ -62,5 +64,7 @@ export type FromEngine =
 export type EngineEvent =
   | { type: 'delta'; id: number; choice: number; text: string; tokens?: TokenInfo[] }
   | { type: 'progress'; id: number; label: ProgressLabel; fraction: number }
+  /** One of several answers is complete. */
+  | { type: 'choice-end'; id: number; choice: number; reason: FinishReason }
   | { type: 'finish'; id: number; reason: FinishReason; usage: BackendUsage }
   | ({ type: 'failed'; id: number } & PublicError);

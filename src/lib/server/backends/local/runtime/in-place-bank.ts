@@ -7,8 +7,6 @@ export interface InPlaceShape {
   keyValueHeads: number;
   headSize: number;
   vocabulary: number;
-  /** Most tokens of one sequence. */
-  contextLength: number;
   /** Of the keys and values: as input, as output; both in the same order. */
   past: readonly string[];
   present: readonly string[];
@@ -20,6 +18,8 @@ const maxVerify = 16;
 const maxRows = 64;
 /** Most tokens that one call reads. */
 const maxPiece = 512;
+/** Ones and zeros of the mask that there is room for at first. */
+const firstMask = 4096;
 const floatBytes = 4;
 const idBytes = 8;
 
@@ -43,7 +43,7 @@ export class InPlaceGraph implements DecoderGraph {
     this.logits = { pointer: logits.pointer, view: new Float32Array(logits.view) };
     const ids = allocate(idBytes * maxPiece);
     this.ids = { pointer: ids.pointer, data: new BigInt64Array(ids.view) };
-    this.mask = allocateMask(shape.contextLength);
+    this.mask = allocateMask(firstMask);
   }
 
   createBank(rows: number, capacity: number): Bank {
