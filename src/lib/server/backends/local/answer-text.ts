@@ -1,7 +1,7 @@
 import type { TokenInfo } from '../../../domain/generation-event';
 import { StopSequences } from '../stop-sequences';
 import type { Choice } from './sampling/token-chooser';
-import { TokenDecoder, type Vocabulary } from './token-decoder';
+import { TokenDecoder, textOfTokens, type Vocabulary } from './token-decoder';
 
 /** Turns the tokens of one answer into what is told: text as it becomes whole, never a stop sequence, and token details. */
 export class AnswerText {
@@ -25,8 +25,8 @@ export class AnswerText {
 
   push({ token, logprob, top }: Choice): void {
     if (logprob !== undefined) {
-      const others = top?.map((other) => ({ text: this.textOf(other.token), logprob: other.logprob }));
-      this.untold.push({ text: this.textOf(token), logprob, ...(others && { top: others }) });
+      const others = top?.map((other) => ({ text: textOfTokens(this.vocabulary, [other.token]), logprob: other.logprob }));
+      this.untold.push({ text: textOfTokens(this.vocabulary, [token]), logprob, ...(others && { top: others }) });
     }
     this.pass(this.stop.push(this.decoder.push(token)));
   }
@@ -43,11 +43,5 @@ export class AnswerText {
     const tokens = this.untold;
     this.untold = [];
     this.tell(text, tokens.length > 0 ? tokens : undefined);
-  }
-
-  /** Of one token alone: part of a character is shown as U+FFFD. */
-  private textOf(token: number): string {
-    const decoder = new TokenDecoder(this.vocabulary);
-    return decoder.push(token) + decoder.end();
   }
 }

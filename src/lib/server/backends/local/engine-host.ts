@@ -37,7 +37,7 @@ export function runEngine<F extends FolderFacts>(kind: EngineKind<F>): void {
 
 class EngineHost<F extends FolderFacts> {
   private model: EngineModel | undefined;
-  private early: ToEngine[] = [];
+  private early: Serving[] = [];
 
   constructor(private readonly kind: EngineKind<F>) {}
 
@@ -62,7 +62,9 @@ class EngineHost<F extends FolderFacts> {
   }
 }
 
-function serve(model: EngineModel, message: Exclude<ToEngine, { type: 'load' }>): void {
+type Serving = Exclude<ToEngine, { type: 'load' }>;
+
+function serve(model: EngineModel, message: Serving): void {
   switch (message.type) {
     case 'generate':
       try {

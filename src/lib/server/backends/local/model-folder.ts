@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parametersSchema } from '../../../domain/parameter-schema';
 import { parameterNames, type GenerationParameters } from '../../../domain/parameters';
-import type { DecoderShape } from './decoder';
 import { ids, readFolderConfig, type FolderConfig, type ModelTask } from './folder-config';
 import { readJson } from './folder-json';
 import { findGraphFiles, type Dtype, type GraphFiles } from './graph-files';
@@ -36,7 +35,6 @@ export interface FolderFacts {
 /** A folder whose model continues text. */
 export interface ModelFolder extends FolderFacts {
   graphPath: string;
-  shape: DecoderShape;
   pieces: PieceStyle;
 }
 
@@ -109,27 +107,7 @@ export async function readModelFolder(path: string, dtype?: Dtype): Promise<Mode
       'Use a model whose tokenizer is byte-level BPE or SentencePiece, as nearly all models that chat have.',
     );
   }
-  const { raw } = await readFolderConfig(path);
-  return { ...facts, pieces, graphPath: facts.files.graphs[0] ?? '', shape: shapeOf(facts, raw) };
-}
-
-function shapeOf({ path, vocabulary, contextLength }: FolderFacts, raw: FolderConfig['raw']): DecoderShape {
-  const layers = raw.num_hidden_layers ?? raw.n_layer ?? raw.n_layers;
-  const heads = raw.num_attention_heads ?? raw.n_head ?? raw.n_heads;
-  const width = raw.hidden_size ?? raw.n_embd ?? raw.d_model;
-  if (layers === undefined || heads === undefined || width === undefined) {
-    throw fault(
-      `The config.json in ${path} does not say how many layers and heads the model has.`,
-      'Copy config.json of the model there again.',
-    );
-  }
-  return {
-    layers,
-    keyValueHeads: raw.num_key_value_heads ?? heads,
-    headSize: raw.head_dim ?? width / heads,
-    vocabulary,
-    contextLength,
-  };
+  return { ...facts, pieces, graphPath: facts.files.graphs[0] ?? '' };
 }
 
 /** T5 and its kind say with the tokenizer how much they read; decoders in the configuration. */

@@ -264,11 +264,6 @@ export function readText(pointer: Pointer): string {
   return String(koffi().decode(pointer, 'char', -1));
 }
 
-/** Gives back what `allocate` gave; nothing may look at it any more. */
-export function freeMemory(pointer: Pointer): void {
-  koffi.free(pointer);
-}
-
 function memoryOf(data: Uint8Array | BigInt64Array): Pointer {
   const { pointer, view } = allocate(data.byteLength);
   new Uint8Array(view).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

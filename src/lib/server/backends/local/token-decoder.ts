@@ -10,6 +10,19 @@ export interface Vocabulary {
   style: PieceStyle;
 }
 
+/** The bytes that a token stands for; `undefined` for control tokens and for numbers without a token. */
+export function bytesOfToken(vocabulary: Vocabulary, token: number): Uint8Array | undefined {
+  const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
+  if (piece === undefined) return undefined;
+  return vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece, vocabulary.style);
+}
+
+/** The text of some tokens; what is no whole character is U+FFFD. */
+export function textOfTokens(vocabulary: Vocabulary, tokens: readonly number[]): string {
+  const decoder = new TokenDecoder(vocabulary);
+  return tokens.map((token) => decoder.push(token)).join('') + decoder.end();
+}
+
 /**
  * Turns tokens into text as they come. A token may end inside a character: its bytes wait for the rest. The alphabet
  * of byte-level pieces is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.
@@ -22,11 +35,8 @@ export class TokenDecoder {
 
   /** The text that this token completes; control tokens have none. */
   push(token: number): string {
-    const { vocabulary } = this;
-    const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
-    if (piece === undefined) return '';
-    const bytes = vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece, vocabulary.style);
-    return this.decoder.decode(bytes, { stream: true });
+    const bytes = bytesOfToken(this.vocabulary, token);
+    return bytes ? this.decoder.decode(bytes, { stream: true }) : '';
   }
 
   /** What is left of a character that never became whole, as U+FFFD. */

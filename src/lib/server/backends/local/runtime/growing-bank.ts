@@ -14,7 +14,7 @@ interface Row {
  */
 export class GrowingBank implements Bank {
   readonly isBatched = false;
-  readonly canKeepLogits: boolean;
+  readonly longestVerify = 1;
   private readonly held: Row[];
   private isReleased = false;
 
@@ -23,12 +23,22 @@ export class GrowingBank implements Bank {
     readonly rows: number,
     readonly capacity: number,
   ) {
-    this.canKeepLogits = graph.canKeepLogits;
     this.held = Array.from({ length: rows }, () => ({ sequence: undefined, length: 0 }));
   }
 
-  async read(row: number, tokens: readonly number[], position: number, keep = 1): Promise<Float32Array[]> {
-    return this.readAt(row, tokens, position, keep, 0);
+  async read(row: number, tokens: readonly number[], position: number): Promise<Float32Array> {
+    const [logits] = await this.readAt(row, tokens, position, 1, 0);
+    if (!logits) throw new Error('The graph gave no logits.');
+    return logits;
+  }
+
+  /** Row by row nothing is gained: an answer that is written alone takes single steps. */
+  verify(row: number, tokens: readonly number[], position: number): Promise<Float32Array[]> {
+    return this.readAt(row, tokens, position, tokens.length, 0);
+  }
+
+  endDrafting(): void {
+    // There is nothing that only drafts need.
   }
 
   async step(
