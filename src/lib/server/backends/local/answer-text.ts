@@ -25,8 +25,15 @@ export class AnswerText {
 
   push({ token, logprob, top }: Choice): void {
     if (logprob !== undefined) {
-      const others = top?.map((other) => ({ text: textOfTokens(this.vocabulary, [other.token]), logprob: other.logprob }));
-      this.untold.push({ text: textOfTokens(this.vocabulary, [token]), logprob, ...(others && { top: others }) });
+      const others = top?.map((other) => ({
+        text: textOfTokens(this.vocabulary, [other.token]),
+        logprob: other.logprob,
+      }));
+      this.untold.push({
+        text: textOfTokens(this.vocabulary, [token]),
+        logprob,
+        ...(others && { top: others }),
+      });
     }
     this.pass(this.stop.push(this.decoder.push(token)));
   }

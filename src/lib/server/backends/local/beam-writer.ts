@@ -43,7 +43,12 @@ export class BeamWriter {
   constructor(private readonly options: BeamWriterOptions) {
     const { job, graph, vocabulary, eosTokenIds, contextLength } = options;
     const { prompt, parameters } = job.request;
-    const { num_beams = 1, length_penalty = 1, early_stopping = false, max_new_tokens = Infinity } = parameters;
+    const {
+      num_beams = 1,
+      length_penalty = 1,
+      early_stopping = false,
+      max_new_tokens = Infinity,
+    } = parameters;
     this.job = job;
     this.stop = parameters.stop ?? [];
     this.limit = Math.min(max_new_tokens, contextLength - prompt.length);
@@ -98,7 +103,9 @@ export class BeamWriter {
   }
 
   private async step(): Promise<void> {
-    const rows = Array.from({ length: this.bank.rows }, (_, row) => this.beams.find((beam) => beam.row === row));
+    const rows = Array.from({ length: this.bank.rows }, (_, row) =>
+      this.beams.find((beam) => beam.row === row),
+    );
     // A row without a beam is computed along and forgotten.
     const tokens = rows.map((beam) => beam?.token ?? 0);
     const logits = await this.bank.step(

@@ -32,7 +32,12 @@ export class Lane {
 
   constructor(graph: DecoderGraph, rows: number, capacity: number) {
     this.bank = graph.createBank(rows, capacity);
-    this.rows = Array.from({ length: rows }, () => ({ tokens: [], readLength: 0, scope: undefined, isBusy: false }));
+    this.rows = Array.from({ length: rows }, () => ({
+      tokens: [],
+      readLength: 0,
+      scope: undefined,
+      isBusy: false,
+    }));
     this.byUse = [...this.rows];
   }
 
@@ -121,7 +126,10 @@ export class Lane {
 
   /** A longer sequence that shares only its first part is another branch: going back to it should be cheap, too. */
   private isWorthKeeping(row: Row, shared: number): boolean {
-    return row.tokens.length - shared > branchLength && this.byUse.some((other) => other !== row && this.isUseless(other));
+    return (
+      row.tokens.length - shared > branchLength &&
+      this.byUse.some((other) => other !== row && this.isUseless(other))
+    );
   }
 
   /** One that holds nothing of use, or the least recently used; `source` only when there is no other. */

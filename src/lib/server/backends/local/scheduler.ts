@@ -68,7 +68,7 @@ export class Scheduler {
       // Messages are taken between two calls of the graph: new requests, and stops.
       await nextTurn();
     }
-    this.lane.bank.endDrafting();
+    for (const lane of [this.lane, this.longLane]) lane?.bank.endDrafting();
   }
 
   /** Lets go of what was aborted, has failed or is complete. */
@@ -103,7 +103,8 @@ export class Scheduler {
         this.waiting.splice(this.waiting.indexOf(entry), 1);
         await this.guard([job], async () => {
           if (job.isBeamSearch) this.beams.push(await this.options.createBeams(job, this.pace));
-          else if (lane) this.begin({ job, choice, sequence: await this.options.createSequence(job, choice) }, lane);
+          else if (lane)
+            this.begin({ job, choice, sequence: await this.options.createSequence(job, choice) }, lane);
         });
       }
     }
@@ -120,6 +121,7 @@ export class Scheduler {
 
   /** The lane in which a job finds most of its beginning; `undefined` when it has to wait. */
   private laneFor({ request: { prompt, scope } }: Job): Lane | undefined {
+    if (!this.lane.hasRoom && !this.longLane?.hasRoom) return undefined;
     const known = this.longLane?.hasRoom ? this.longLane.sharedWith(prompt, scope) : 0;
     if (known > this.lane.sharedWith(prompt, scope)) return this.longLane;
     if (prompt.length < this.lane.bank.capacity) return this.lane.hasRoom ? this.lane : undefined;
@@ -195,7 +197,9 @@ export class Scheduler {
       tasks.map(({ job }) => job),
       async () => {
         const first = lane.gather(tasks.flatMap(({ sequence: { place } }) => place?.row ?? []));
-        const ordered = tasks.map(({ sequence }) => sequence).sort((a, b) => placeIn(lane, a) - placeIn(lane, b));
+        const ordered = tasks
+          .map(({ sequence }) => sequence)
+          .sort((a, b) => placeIn(lane, a) - placeIn(lane, b));
         const startedAtMs = performance.now();
         const logits = await lane.bank.step(
           first,

@@ -60,7 +60,8 @@ export class Sequence {
 
   /** What the next step reads: the token chosen last, and where it stands. */
   get next(): { token: number; position: number } {
-    if (this.pending === undefined || !this.place) throw new Error('A sequence that is not written has no next token.');
+    if (this.pending === undefined || !this.place)
+      throw new Error('A sequence that is not written has no next token.');
     return { token: this.pending, position: this.place.row.tokens.length };
   }
 

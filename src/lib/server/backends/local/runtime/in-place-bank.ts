@@ -1,4 +1,11 @@
-import { allocate, freeMemory, TensorList, type OnnxRuntime, type Pointer, type Tensor } from '../onnx-runtime';
+import {
+  allocate,
+  freeMemory,
+  TensorList,
+  type OnnxRuntime,
+  type Pointer,
+  type Tensor,
+} from '../onnx-runtime';
 import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
 import type { Bank, DecoderGraph } from '../bank';
 
@@ -191,7 +198,10 @@ class InPlaceBank implements Bank {
     const size = Math.max(lengthA, lengthB) * headSize;
     for (const { data } of this.blocks) {
       for (let head = 0; head < keyValueHeads; head += 1) {
-        const [left, right] = [a, b].map((row) => row * this.rowSize + head * this.headSize) as [number, number];
+        const [left, right] = [a, b].map((row) => row * this.rowSize + head * this.headSize) as [
+          number,
+          number,
+        ];
         const kept = data.slice(left, left + lengthA * headSize);
         data.copyWithin(left, right, right + Math.min(size, lengthB * headSize));
         data.set(kept, right);
@@ -219,7 +229,12 @@ class InPlaceBank implements Bank {
   private bindRows(first: number, count: number): Bound {
     const key = `${String(first)}+${String(count)}`;
     const offset = BigInt(first * this.rowSize * floatBytes);
-    const bound = this.bound.get(key) ?? this.bindAt(this.blocks.map(({ pointer }) => pointer + offset), count);
+    const bound =
+      this.bound.get(key) ??
+      this.bindAt(
+        this.blocks.map(({ pointer }) => pointer + offset),
+        count,
+      );
     this.bound.set(key, bound);
     return bound;
   }
@@ -228,7 +243,12 @@ class InPlaceBank implements Bank {
     if (this.drafting?.row !== row) this.endDrafting();
     this.drafting ??= { row, mirrors: this.mirrorsOf(row), bound: new Map() };
     const { mirrors, bound: known } = this.drafting;
-    const bound = known.get(count) ?? this.bindAt(mirrors.map(({ pointer }) => pointer), count);
+    const bound =
+      known.get(count) ??
+      this.bindAt(
+        mirrors.map(({ pointer }) => pointer),
+        count,
+      );
     known.set(count, bound);
     return bound;
   }

@@ -31,7 +31,13 @@ export function allocateBlock(bytes: number): Block {
   const libc = openLibc();
   if (libc) return new SharedBlock(libc, bytes);
   const { pointer, view } = allocate(bytes);
-  return { pointer, view, canMirror: () => false, mirror: () => undefined, release: () => freeMemory(pointer) };
+  return {
+    pointer,
+    view,
+    canMirror: () => false,
+    mirror: () => undefined,
+    release: () => freeMemory(pointer),
+  };
 }
 
 /** A file that lies in memory only, mapped as often as it is asked for. */
@@ -87,7 +93,14 @@ interface Libc {
   pageBytes: number;
   memfd_create(name: string, flags: number): number;
   ftruncate(file: number, bytes: number): number;
-  mmap(at: Pointer | null, bytes: number, access: number, flags: number, file: number, offset: number): Pointer;
+  mmap(
+    at: Pointer | null,
+    bytes: number,
+    access: number,
+    flags: number,
+    file: number,
+    offset: number,
+  ): Pointer;
   munmap(at: Pointer, bytes: number): number;
   close(file: number): number;
 }
@@ -108,7 +121,9 @@ function openLibc(): Libc | undefined {
       pageBytes: Number(pageSize(sysconfPageSize)),
       memfd_create: library.func('int memfd_create(const char *name, unsigned int flags)'),
       ftruncate: library.func('int ftruncate(int file, int64_t bytes)'),
-      mmap: library.func('void *mmap(void *at, size_t bytes, int access, int flags, int file, int64_t offset)'),
+      mmap: library.func(
+        'void *mmap(void *at, size_t bytes, int access, int flags, int file, int64_t offset)',
+      ),
       munmap: library.func('int munmap(void *at, size_t bytes)'),
       close: library.func('int close(int file)'),
     };

@@ -1,0 +1,99 @@
+import type { GenerationParameters } from '../../../../domain/parameters';
+import { BeamWriter } from '../beam-writer';
+import { Job, type JobRequest } from '../job';
+import { seededRandom } from '../sampling/random';
+import { createTokenChooser } from '../sampling/token-chooser';
+import { Scheduler } from '../scheduler';
+import { Sequence } from '../sequence';
+import type { Vocabulary } from '../token-decoder';
+import { ToyGraph, type ToyGraphOptions } from './toy-graph';
+
+/** Token 0 ends an answer; the others are letters. */
+const vocabulary: Vocabulary = {
+  pieceOf: (token) => String.fromCharCode(96 + token),
+  isSpecial: (token) => token === 0,
+  isAdded: () => true,
+  style: { kind: 'byte-level' },
+};
+const eosTokenIds = [0];
+const contextLength = 400;
+
+interface Asked extends Partial<Omit<JobRequest, 'parameters'>> {
+  prompt: number[];
+  parameters?: GenerationParameters;
+}
+
+/** A scheduler over a toy graph whose tokens are letters. */
+export function openToyEngine(options: ToyGraphOptions = {}, slots = 3, context = 120) {
+  const graph = new ToyGraph(options);
+  const chooserOf = ({ request: { prompt, parameters } }: Job, choice: number) =>
+    createTokenChooser({
+      parameters,
+      prompt,
+      eosTokenIds,
+      vocabulary: graph.vocabulary,
+      text: {
+        encode: (text) => [...text].map((letter) => letter.charCodeAt(0) - 96),
+        bytesOf: (token) => new TextEncoder().encode(vocabulary.pieceOf(token)),
+      },
+      random: seededRandom((parameters.seed ?? 0) + choice),
+    });
+  const scheduler = new Scheduler({
+    graph,
+    slots,
+    context,
+    contextLength,
+    createSequence: async (job, choice) =>
+      new Sequence({
+        prompt: job.request.prompt,
+        parameters: job.request.parameters,
+        chooser: await chooserOf(job, choice),
+        vocabulary,
+        vocabularySize: graph.vocabulary,
+        eosTokenIds,
+        contextLength,
+        startedAtMs: job.startedAtMs,
+        tell: (text, tokens) => job.tell(choice, text, tokens),
+      }),
+    createBeams: async (job, pace) =>
+      new BeamWriter({
+        job,
+        graph,
+        pace,
+        chooser: await chooserOf(job, 0),
+        vocabulary,
+        eosTokenIds,
+        contextLength,
+      }),
+  });
+  const start = starter(scheduler);
+  return { graph, start, ask: (asked: Asked) => start(asked).ended };
+}
+
+function starter(scheduler: Scheduler) {
+  let id = 0;
+  return ({ prompt, parameters = {}, scope, sharedPrefix = [] }: Asked) => {
+    const texts: string[] = [];
+    const fractions: number[] = [];
+    let resolve: (answer: Answer) => void = () => undefined;
+    const ended = new Promise<Answer>((resolved) => (resolve = resolved));
+    const request = {
+      prompt,
+      scope,
+      sharedPrefix,
+      parameters: { temperature: 0, max_new_tokens: 30, ...parameters },
+    };
+    const answer = (ending: Partial<Answer>) =>
+      resolve({ texts, text: texts[0] ?? '', fractions, ...ending });
+    const job = new Job((id += 1), request, {
+      onText: (choice, text) => (texts[choice] = (texts[choice] ?? '') + text),
+      onProgress: (_label, fraction) => fractions.push(fraction),
+      onChoiceEnd: () => undefined,
+      onFinish: (reason, usage) =>
+        answer({ reason, cached: usage.cachedTokens, tokens: usage.completionTokens }),
+      onFault: (fault) => answer({ fault }),
+    });
+    scheduler.add(job);
+    return { job, ended, texts };
+  };
+}
