@@ -8,9 +8,10 @@ const programs = {
   main: 'src/main.ts',
   engine: 'src/lib/server/backends/local/engine.ts',
   'storage-worker': 'src/lib/server/storage/embedded/worker.ts',
+  'grammar-worker': 'src/lib/server/backends/local/sampling/grammar-worker.ts',
 };
 
-/** Bundles the server's entry, the engine and the storage worker. Packages stay outside: `node_modules` has them. */
+/** Bundles the server's entry, the engine and the threads' programs. Packages stay outside: `node_modules` has them. */
 export async function buildPrograms() {
   mkdirSync(join(root, 'build'), { recursive: true });
   await Promise.all(Object.entries(programs).map(([name, source]) => buildProgram(name, join(root, source))));

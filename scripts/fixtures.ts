@@ -42,6 +42,7 @@ export class TemporaryProject {
       'main.ts',
       'lib/server/backends/local/engine.ts',
       'lib/server/storage/embedded/worker.ts',
+      'lib/server/backends/local/sampling/grammar-worker.ts',
     ]) {
       this.write(`src/${file}`, 'export {};\n');
     }

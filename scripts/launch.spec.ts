@@ -77,6 +77,7 @@ describe('npm start', () => {
     'build/main.js',
     'build/engine.js',
     'build/storage-worker.js',
+    'build/grammar-worker.js',
     'build/web/handler.js',
     'build/.stamp',
   ])('builds again when %s is gone', async (path) => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The programs that run beside the server, each a bundle of its own (`scripts/build-programs.mjs`). */
-export type ProgramName = 'engine' | 'storage-worker';
+export type ProgramName = 'engine' | 'storage-worker' | 'grammar-worker';
 
 /** The directory of the project, wherever this code was bundled to. */
 export function projectRoot(): string {

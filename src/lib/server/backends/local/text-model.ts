@@ -5,8 +5,9 @@ import { Decoder } from './decoder';
 import type { ModelFolder } from './model-folder';
 import type { OnnxRuntime } from './onnx-runtime';
 import type { EngineRequest } from './protocol';
-import { SamplingMemory } from './sampling';
-import type { Vocabulary } from './token-decoder';
+import { SamplingMemory } from './sampling/sampling-memory';
+import type { TokenText } from './sampling/token-text';
+import { bytesOfToken, type Vocabulary } from './token-decoder';
 import { writeAnswer, type Written } from './write-answer';
 
 /** Conversations whose beginning stays read. Their memory is touched as it fills: 46 kB a token for the bundled model. */
@@ -24,6 +25,7 @@ export class TextModel {
   private readonly slots: CacheSlots;
   readonly vocabulary: Vocabulary;
   readonly samplingMemory: SamplingMemory;
+  readonly text: TokenText;
 
   /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
   constructor(
@@ -33,6 +35,10 @@ export class TextModel {
   ) {
     this.tokenizer = new Tokenizer(folder.tokenizer.model, folder.tokenizer.config);
     this.vocabulary = vocabularyOf(this.tokenizer, folder);
+    this.text = {
+      encode: (text) => this.encode(text),
+      bytesOf: (token) => bytesOfToken(this.vocabulary, token),
+    };
     this.samplingMemory = new SamplingMemory(folder.shape.vocabulary);
     this.decoder = new Decoder(runtime, folder.shape, { path: folder.graphPath, threads });
     this.slots = new CacheSlots(cachedConversations, () => this.decoder.createCache());

@@ -7,6 +7,13 @@ export interface Vocabulary {
   isAdded(token: number): boolean;
 }
 
+/** The bytes that a token stands for; `undefined` for control tokens and for numbers without a token. */
+export function bytesOfToken(vocabulary: Vocabulary, token: number): Uint8Array | undefined {
+  const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
+  if (piece === undefined) return undefined;
+  return vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece);
+}
+
 /**
  * Turns tokens into text as they come. A token may end inside a character: its bytes wait for the rest. The alphabet
  * is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.
@@ -19,11 +26,8 @@ export class TokenDecoder {
 
   /** The text that this token completes; control tokens have none. */
   push(token: number): string {
-    const { vocabulary } = this;
-    const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
-    if (piece === undefined) return '';
-    const bytes = vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece);
-    return this.decoder.decode(bytes, { stream: true });
+    const bytes = bytesOfToken(this.vocabulary, token);
+    return bytes ? this.decoder.decode(bytes, { stream: true }) : '';
   }
 
   /** What is left of a character that never became whole, as U+FFFD. */

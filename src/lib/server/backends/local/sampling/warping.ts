@@ -1,38 +1,8 @@
-import type { GenerationParameters } from '../../../domain/parameters';
+import type { GenerationParameters } from '../../../../domain/parameters';
 import { takeLargest } from './largest';
 import type { Random } from './random';
-
-/** Room to choose among so many tokens; kept between steps, so that a token allocates nothing. */
-export class SamplingMemory {
-  readonly tokens: Int32Array;
-  readonly weights: Float64Array;
-
-  constructor(vocabulary: number) {
-    this.tokens = new Int32Array(vocabulary);
-    this.weights = new Float64Array(vocabulary);
-  }
-}
-
-/**
- * Chooses the next token, with the processors in the order of Hugging Face's `generate`: repetition penalty,
- * temperature, `top_k`, `top_p`, `min_p`. Changes `logits`. `seen` are the tokens of prompt and answer, each once.
- * Of tokens with equal logits at the edge of `top_k`, exactly `top_k` are kept (Hugging Face keeps all of them).
- */
-export function sample(
-  logits: Float32Array,
-  parameters: GenerationParameters,
-  seen: Iterable<number>,
-  random: Random,
-  memory = new SamplingMemory(logits.length),
-): number {
-  const { temperature = 1, repetition_penalty = 1 } = parameters;
-  if (repetition_penalty !== 1) penalize(logits, seen, repetition_penalty);
-  const likeliest = argmax(logits);
-  if (temperature === 0) return likeliest;
-  const scale: Scale = { highest: logits[likeliest] ?? 0, temperature };
-  const count = keep(logits, parameters, scale, memory);
-  return draw(memory, count, random);
-}
+import type { SamplingMemory } from './sampling-memory';
+import { keepTypical } from './typical';
 
 /** What turns a logit into a weight relative to the likeliest token, whose weight is 1. */
 interface Scale {
@@ -44,15 +14,8 @@ function weightOf(logit: number, { highest, temperature }: Scale): number {
   return Math.exp((logit - highest) / temperature);
 }
 
-/** Hugging Face's rule: towards less likely, on either side of zero. */
-function penalize(logits: Float32Array, seen: Iterable<number>, penalty: number): void {
-  for (const token of seen) {
-    const logit = logits[token] ?? 0;
-    logits[token] = logit > 0 ? logit / penalty : logit * penalty;
-  }
-}
-
-function argmax(logits: Float32Array): number {
+/** The likeliest token, of equal ones the first; 0 where every token is forbidden. */
+export function argmax(logits: Float32Array): number {
   let best = 0;
   let highest = -Infinity;
   for (let token = 0; token < logits.length; token += 1) {
@@ -65,8 +28,25 @@ function argmax(logits: Float32Array): number {
   return best;
 }
 
-/** Fills the memory with the tokens to choose among and their weights; returns how many they are, at least one. */
-function keep(
+/**
+ * Fills the memory with the tokens to choose among and their weights, and returns how many they are: none when every
+ * token is forbidden. In the order of Hugging Face's `generate`: temperature (above 0), `top_k` (Fan et al. 2018), `top_p` (Holtzman et al.
+ * 2020), `min_p` (Nguyen et al. 2024), `typical_p` (Meister et al. 2022). Of tokens with equal logits at the edge of
+ * `top_k`, exactly `top_k` are kept (Hugging Face keeps all of them).
+ */
+export function keepCandidates(
+  logits: Float32Array,
+  parameters: GenerationParameters,
+  memory: SamplingMemory,
+): number {
+  const { temperature = 1, typical_p = 1 } = parameters;
+  const highest = logits[argmax(logits)] ?? -Infinity;
+  if (highest === -Infinity) return 0;
+  const count = keepLikely(logits, parameters, { highest, temperature }, memory);
+  return typical_p < 1 ? keepTypical(memory, count, typical_p) : count;
+}
+
+function keepLikely(
   logits: Float32Array,
   { top_k = 0, top_p = 1, min_p = 0 }: GenerationParameters,
   scale: Scale,
@@ -129,13 +109,18 @@ function cut(
   return kept;
 }
 
-function draw({ tokens, weights }: SamplingMemory, count: number, random: Random): number {
+/** One of the first `count` tokens of the memory, as often as its weight says; one without weight never. */
+export function draw({ tokens, weights }: SamplingMemory, count: number, random: Random): number {
   let total = 0;
   for (let index = 0; index < count; index += 1) total += weights[index] ?? 0;
   let left = random() * total;
+  let last = 0;
   for (let index = 0; index < count; index += 1) {
-    left -= weights[index] ?? 0;
-    if (left < 0) return tokens[index] ?? 0;
+    const weight = weights[index] ?? 0;
+    if (weight === 0) continue;
+    left -= weight;
+    last = index;
+    if (left < 0) break;
   }
-  return tokens[count - 1] ?? 0;
+  return tokens[last] ?? 0;
 }
