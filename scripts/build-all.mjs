@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { missingPackages, readPackage, root, runTool } from './project.mjs';
 
 const stampFile = join(root, 'build', '.stamp');
-const outputs = ['main.js', 'engine.js', 'text2text-engine.js', 'storage-worker.js', 'web/handler.js'];
+const outputs = [
+  'main.js',
+  'engine.js',
+  'text2text-engine.js',
+  'storage-worker.js',
+  'grammar-worker.js',
+  'web/handler.js',
+];
 /** What a build depends on, besides the version of Node's packages that package-lock.json names. */
 const inputs = ['src', 'migrations', 'static', 'scripts/build-all.mjs', 'scripts/build-programs.mjs'];
 const inputFiles = [

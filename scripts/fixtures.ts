@@ -43,6 +43,7 @@ export class TemporaryProject {
       'lib/server/backends/local/engine.ts',
       'lib/server/backends/local/text2text-engine.ts',
       'lib/server/storage/embedded/worker.ts',
+      'lib/server/backends/local/sampling/grammar-worker.ts',
     ]) {
       this.write(`src/${file}`, 'export {};\n');
     }

@@ -78,6 +78,7 @@ describe('npm start', () => {
     'build/engine.js',
     'build/text2text-engine.js',
     'build/storage-worker.js',
+    'build/grammar-worker.js',
     'build/web/handler.js',
     'build/.stamp',
   ])('builds again when %s is gone', async (path) => {

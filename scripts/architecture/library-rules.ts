@@ -19,6 +19,11 @@ const homes: { library: string; packages: RegExp; home: string[] }[] = [
     packages: /^(?:koffi|onnxruntime-.*|@huggingface\/transformers)$/u,
     home: ['src/lib/server/backends/local/'],
   },
+  {
+    library: 'XGrammar',
+    packages: /^@mlc-ai\/web-xgrammar$/u,
+    home: ['src/lib/server/backends/local/sampling/'],
+  },
 ];
 
 const configReader = 'src/lib/server/config/env.ts';

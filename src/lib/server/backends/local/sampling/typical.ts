@@ -11,15 +11,15 @@ export function keepTypical(memory: SamplingMemory, count: number, share: number
   const { keys, order } = memory.ordering;
   let total = 0;
   for (let index = 0; index < count; index += 1) total += weights[index] ?? 0;
-  let entropy = 0;
+  let expected = 0;
   for (let index = 0; index < count; index += 1) {
     const probability = (weights[index] ?? 0) / total;
-    if (probability > 0) entropy -= probability * Math.log(probability);
-  }
-  for (let index = 0; index < count; index += 1) {
-    keys[index] = Math.abs(-Math.log((weights[index] ?? 0) / total) - entropy);
+    const surprise = -Math.log(probability);
+    if (probability > 0) expected += probability * surprise;
+    keys[index] = surprise;
     order[index] = index;
   }
+  for (let index = 0; index < count; index += 1) keys[index] = Math.abs((keys[index] ?? 0) - expected);
   const furthest = keyOfMass(keys, weights, order.subarray(0, count), share * total);
   let kept = 0;
   for (let index = 0; index < count; index += 1) {
