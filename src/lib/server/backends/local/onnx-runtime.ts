@@ -54,7 +54,7 @@ let loadedTable: { library: ReturnType<typeof Koffi.load>; table: Pointer } | un
 let loadedKoffi: typeof Koffi | undefined;
 
 /** Loaded by whoever needs it first: without it the engine still starts and uses the other binding. */
-function koffi(): typeof Koffi {
+export function koffi(): typeof Koffi {
   loadedKoffi ??= createRequire(import.meta.url)('koffi') as typeof Koffi;
   return loadedKoffi;
 }

@@ -23,13 +23,6 @@ export function textOfTokens(vocabulary: Vocabulary, tokens: readonly number[]):
   return tokens.map((token) => decoder.push(token)).join('') + decoder.end();
 }
 
-/** The bytes that a token stands for; `undefined` for control tokens and for numbers without a token. */
-export function bytesOfToken(vocabulary: Vocabulary, token: number): Uint8Array | undefined {
-  const piece = vocabulary.isSpecial(token) ? undefined : vocabulary.pieceOf(token);
-  if (piece === undefined) return undefined;
-  return vocabulary.isAdded(token) ? encoder.encode(piece) : bytesOf(piece);
-}
-
 /**
  * Turns tokens into text as they come. A token may end inside a character: its bytes wait for the rest. The alphabet
  * of byte-level pieces is GPT-2's: printable bytes stand for themselves, the others for U+0100 and after.

@@ -97,3 +97,13 @@ function starter(scheduler: Scheduler) {
     return { job, ended, texts };
   };
 }
+
+export interface Answer {
+  texts: string[];
+  text: string;
+  fractions: number[];
+  reason?: string;
+  cached?: number | undefined;
+  tokens?: number;
+  fault?: unknown;
+}

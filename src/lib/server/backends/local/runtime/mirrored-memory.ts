@@ -1,5 +1,4 @@
-import koffi from 'koffi';
-import { allocate, freeMemory, type Pointer } from '../onnx-runtime';
+import { allocate, freeMemory, koffi, viewMemory, type Pointer } from '../onnx-runtime';
 
 /** Memory of this process that can be seen at several addresses, where the system has such a thing. */
 export interface Block {
@@ -53,7 +52,7 @@ class SharedBlock implements Block {
     this.file = libc.memfd_create('parlance-cache', 1);
     if (this.file < 0 || libc.ftruncate(this.file, bytes) !== 0) throw outOfMemory(bytes);
     this.pointer = this.map(null, bytes, isShared | isNotReserved, this.file, 0);
-    this.view = koffi.view(this.pointer, bytes);
+    this.view = viewMemory(this.pointer, bytes);
   }
 
   canMirror(bytes: number): boolean {
@@ -90,6 +89,8 @@ function outOfMemory(bytes: number): Error {
 }
 
 interface Libc {
+  /** Held: koffi unloads a library whose handle is forgotten. */
+  library: unknown;
   pageBytes: number;
   memfd_create(name: string, flags: number): number;
   ftruncate(file: number, bytes: number): number;
@@ -114,10 +115,11 @@ function openLibc(): Libc | undefined {
   isKnown = true;
   if (process.platform !== 'linux') return undefined;
   try {
-    const library = koffi.load('libc.so.6');
+    const library = koffi().load('libc.so.6');
     const pageSize = library.func('long sysconf(int name)') as (name: number) => number;
     const sysconfPageSize = 30;
     known = {
+      library,
       pageBytes: Number(pageSize(sysconfPageSize)),
       memfd_create: library.func('int memfd_create(const char *name, unsigned int flags)'),
       ftruncate: library.func('int ftruncate(int file, int64_t bytes)'),
