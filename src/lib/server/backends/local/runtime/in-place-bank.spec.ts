@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledModelId } from '../../../models/model-config';
+import { projectRoot } from '../../../programs';
+import type { Bank, DecoderGraph } from '../bank';
+import { readModelFolder } from '../model-folder';
+import { InPlaceGraph } from './in-place-bank';
+import { openDecoderGraph } from './open-graph';
+
+const path = join(projectRoot(), 'models', bundledModelId);
+const capacity = 128;
+const text =
+  'A lighthouse keeper lives alone, and yet he is never lonely: the sea talks to him day and night.';
+
+/** Comparing 49,152 numbers one by one, with words for each, takes seconds. */
+function bytesOf(logits: Float32Array | undefined): string {
+  return createHash('sha256')
+    .update(new Uint8Array(logits?.buffer ?? new ArrayBuffer(0), logits?.byteOffset, logits?.byteLength))
+    .digest('hex');
+}
+
+/** Equality is exact here: int8 sums turn a difference in the last digit into one that can be seen in the text. */
+describe('the bank of the bundled model', () => {
+  let graph: DecoderGraph;
+  let tokens: number[];
+  let bank: Bank;
+  const prompts = () => [tokens, tokens.slice(3), tokens.slice(0, 9), tokens.slice(5, 20)];
+
+  beforeAll(async () => {
+    const folder = await readModelFolder(path);
+    const tokenizer = new Tokenizer(folder.tokenizer.model, folder.tokenizer.config);
+    tokens = tokenizer.encode(text, { add_special_tokens: false }).ids;
+    const opened = await openDecoderGraph({
+      path: folder.graphPath,
+      threads: 2,
+      binding: 'c-api',
+      openInPlace: (runtime, session, shape) => new InPlaceGraph(runtime, session, shape),
+    });
+    graph = opened.graph;
+    bank = graph.createBank(4, capacity);
+  });
+  afterAll(() => {
+    bank.release();
+    graph.release();
+  });
+
+  const readAll = async () => {
+    for (const [row, prompt] of prompts().entries()) await bank.read(row, prompt, 0);
+  };
+  /** Five tokens after each prompt, one row at a time. */
+  const alone = async () => {
+    const rows: string[][] = [];
+    for (const [row, prompt] of prompts().entries()) {
+      const logits: string[] = [];
+      for (let index = 0; index < 5; index += 1) {
+        const [next] = await bank.step(row, [100 + index], [prompt.length + index]);
+        logits.push(bytesOf(next));
+      }
+      rows.push(logits);
+    }
+    return rows;
+  };
+
+  it('is batched, and verifies on Linux', () => {
+    expect(bank.isBatched).toBe(true);
+    expect(bank.longestVerify > 1).toBe(process.platform === 'linux');
+  });
+
+  it('gives the same logits in pieces of any length from two on', async () => {
+    const whole = bytesOf(await bank.read(0, tokens, 0));
+    for (const size of [2, 3, 5, 11]) {
+      let last = '';
+      for (let at = 0; at < tokens.length;) {
+        const left = tokens.length - at;
+        const count = left - size === 1 ? left : Math.min(size, left);
+        last = bytesOf(await bank.read(1, tokens.slice(at, at + count), at));
+        at += count;
+      }
+      expect(last).toBe(whole);
+    }
+  });
+
+  it('gives the same logits to rows of different lengths together as to each alone', async () => {
+    await readAll();
+    const expected = await alone();
+    for (let index = 0; index < 5; index += 1) {
+      const positions = prompts().map(({ length }) => length + index);
+      const logits = await bank.step(0, Array<number>(4).fill(100 + index), positions);
+      for (const [row, given] of logits.entries()) expect(bytesOf(given)).toBe(expected[row]?.[index]);
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('verifies several tokens as single steps would', async () => {
+    await readAll();
+    const expected = await alone();
+    for (const [row, prompt] of prompts().entries()) {
+      const logits = await bank.verify(row, [100, 101, 102, 103, 104], prompt.length);
+      for (const [index, given] of logits.entries()) expect(bytesOf(given)).toBe(expected[row]?.[index]);
+    }
+    bank.endDrafting();
+    const [again] = await bank.step(3, [104], [prompts()[3]?.length ? 19 : 0]);
+    expect(bytesOf(again)).toBe(expected[3]?.[4]);
+  });
+
+  it('keeps what it holds when rows are copied, exchanged and moved to another bank', async () => {
+    await readAll();
+    const [, second, third] = await alone();
+    const [one, two] = [prompts()[1]?.length ?? 0, prompts()[2]?.length ?? 0];
+    bank.swap(1, 2, one, two);
+    expect(bytesOf((await bank.step(1, [100], [two]))[0])).toBe(third?.[0]);
+    expect(bytesOf((await bank.step(2, [100], [one]))[0])).toBe(second?.[0]);
+    const other = graph.createBank(1, 2 * capacity);
+    other.copy(0, bank, 2, 0, one);
+    expect(bytesOf((await other.step(0, [100], [one]))[0])).toBe(second?.[0]);
+    other.release();
+    bank.copy(3, bank, 1, 0, two);
+    expect(bytesOf((await bank.step(3, [100], [two]))[0])).toBe(third?.[0]);
+  });
+});
