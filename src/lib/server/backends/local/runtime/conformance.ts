@@ -8,7 +8,8 @@ import { tinyGraph, type TinyOptions } from './__fixtures__/tiny-graph';
 import { expectedAnswer, expectedLogits, tinySize, tinyWeights } from './__fixtures__/tiny-weights';
 import { describeDecoder } from './describe-decoder';
 import type { GraphRunner } from './graph-runner';
-import { openGrowingGraph } from './growing-graph';
+import { growingGraph } from './growing-graph';
+import { GrowingRun } from './growing-run';
 
 const weights = tinyWeights();
 const prompt = [3, 1, 4, 1, 5, 9, 2, 6];
@@ -56,7 +57,7 @@ export function describeRunner(open: (path: string) => Promise<GraphRunner>, kno
     const path = join(folder, 'tiny.onnx');
     await writeFile(path, tinyGraph(weights, options));
     const runner = await open(path);
-    return openGrowingGraph(runner, describeDecoder(runner.signature));
+    return growingGraph(await GrowingRun.open(runner, describeDecoder(runner.signature)));
   }
 
   describe.each(shapes)('a graph with $what', ({ options, tolerance }) => {

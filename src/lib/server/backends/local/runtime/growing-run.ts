@@ -133,7 +133,8 @@ export class GrowingRun {
     }
   }
 
-  private forget(): void {
+  /** Gives back what it made; the runner stays. */
+  forget(): void {
     this.prepared.release();
     this.empty.leave();
   }
