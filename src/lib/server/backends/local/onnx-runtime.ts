@@ -60,8 +60,8 @@ export function koffi(): typeof Koffi {
 }
 
 const apiVersion = 20;
-/** Only errors: the loading of optional inputs prints a warning that nobody can act on. */
-const errorLevel = 3;
+/** Only what ends the process: whatever else goes wrong is thrown in the same words. */
+export const fatalLevel = 4;
 const pointerBytes = 8;
 /** ONNX' numbers of the element types that decoder graphs use. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
@@ -86,7 +86,7 @@ export class OnnxRuntime {
   constructor() {
     this.table = loadTable();
     this.functions = this.lookUp(places);
-    this.env = this.create('CreateEnv', errorLevel, 'parlance');
+    this.env = this.create('CreateEnv', fatalLevel, 'parlance');
     this.memoryInfo = this.create('CreateCpuMemoryInfo', 1, 0);
   }
 

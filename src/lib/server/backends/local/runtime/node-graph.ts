@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-node';
-import { elementBytes, type ElementType } from '../onnx-runtime';
+import { elementBytes, fatalLevel, type ElementType } from '../onnx-runtime';
 import type { GraphRunner, GraphTensor, PreparedRun } from './graph-runner';
 import type { GraphSignature, TensorInfo } from './signature';
 
@@ -37,7 +37,7 @@ export class NodeGraph implements GraphRunner {
     const { InferenceSession: Session, Tensor: makeTensor } = await import('onnxruntime-node');
     const session = await Session.create(path, {
       intraOpNumThreads: threads,
-      logSeverityLevel: 3,
+      logSeverityLevel: fatalLevel,
       extra: nested(entries),
     });
     return new NodeGraph(session, makeTensor);
