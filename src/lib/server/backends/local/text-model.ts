@@ -1,26 +1,17 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { AppError } from '../../../domain/errors';
+import { Answers } from './answers';
 import type { DecoderGraph } from './bank';
-import { BeamWriter } from './beam-writer';
 import { Job, type JobListener, type JobRequest } from './job';
 import type { ModelFolder } from './model-folder';
-import type { Pace } from './pace';
 import type { EngineSettings, PromptRequest } from './protocol';
 import { InPlaceGraph } from './runtime/in-place-bank';
 import { openDecoderGraph, type Binding } from './runtime/open-graph';
-import { seededRandom } from './sampling/random';
-import { SamplingMemory } from './sampling/sampling-memory';
-import { createTokenChooser, type TokenChooser } from './sampling/token-chooser';
-import type { TokenText } from './sampling/token-text';
 import { Scheduler } from './scheduler';
-import { Sequence } from './sequence';
-import { bytesOfToken, type Vocabulary } from './token-decoder';
+import { vocabularyOf } from './vocabulary';
 
 /** A loaded model: its tokenizer, its graph, and what schedules its answers. */
 export class TextModel {
-  private readonly vocabulary: Vocabulary;
-  private readonly text: TokenText;
-  private readonly memory: SamplingMemory;
   private readonly scheduler: Scheduler;
 
   private constructor(
@@ -31,19 +22,20 @@ export class TextModel {
     { slots, context }: EngineSettings,
   ) {
     const { contextLength } = folder;
-    this.vocabulary = vocabularyOf(tokenizer, folder);
-    this.text = {
+    const answers = new Answers({
+      graph,
+      vocabulary: vocabularyOf(tokenizer, folder),
+      eosTokenIds: folder.eosTokenIds,
+      contextLength,
       encode: (text) => this.encode(text),
-      bytesOf: (token) => bytesOfToken(this.vocabulary, token),
-    };
-    this.memory = new SamplingMemory(graph.vocabulary);
+    });
     this.scheduler = new Scheduler({
       graph,
       slots,
       context,
       contextLength,
-      createSequence: (job, choice) => this.createSequence(job, choice),
-      createBeams: (job, pace) => this.createBeams(job, pace),
+      createSequence: (job, choice) => answers.createSequence(job, choice),
+      createBeams: (job, pace) => answers.createBeams(job, pace),
     });
   }
 
@@ -103,58 +95,10 @@ export class TextModel {
     return [first];
   }
 
-  private async createSequence(job: Job, choice: number): Promise<Sequence> {
-    const { prompt, parameters } = job.request;
-    const { contextLength, eosTokenIds } = this.folder;
-    return new Sequence({
-      prompt,
-      parameters,
-      chooser: await this.createChooser(job, choice),
-      vocabulary: this.vocabulary,
-      vocabularySize: this.graph.vocabulary,
-      eosTokenIds,
-      contextLength,
-      startedAtMs: job.startedAtMs,
-      tell: (text, tokens) => job.tell(choice, text, tokens),
-    });
-  }
-
-  private async createBeams(job: Job, pace: Pace): Promise<BeamWriter> {
-    const { contextLength, eosTokenIds } = this.folder;
-    const { graph, vocabulary } = this;
-    const chooser = await this.createChooser(job, 0);
-    return new BeamWriter({ job, graph, pace, chooser, vocabulary, eosTokenIds, contextLength });
-  }
-
-  /** Each answer of a request draws its own numbers: the seed of the request plus its place. */
-  private createChooser({ request: { prompt, parameters } }: Job, choice: number): Promise<TokenChooser> {
-    const seed = parameters.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
-    return createTokenChooser({
-      parameters,
-      prompt,
-      eosTokenIds: this.folder.eosTokenIds,
-      vocabulary: this.graph.vocabulary,
-      text: this.text,
-      random: seededRandom(seed + choice),
-      memory: this.memory,
-    });
-  }
-
   /** The first step reads the weights from disk; nobody should wait for that. */
   private async readWeights(): Promise<void> {
     const bank = this.graph.createBank(1, 16);
     await bank.read(0, [0], 0);
     bank.release();
   }
-}
-
-function vocabularyOf(tokenizer: Tokenizer, folder: ModelFolder): Vocabulary {
-  const specials = new Set(folder.specialTokens.flatMap((text) => tokenizer.token_to_id(text) ?? []));
-  const added = tokenizer.get_added_tokens_decoder();
-  return {
-    pieceOf: (token) => tokenizer.id_to_token(token),
-    isSpecial: (token) => specials.has(token),
-    isAdded: (token) => added.has(token),
-    style: folder.pieces,
-  };
 }

@@ -1,10 +1,7 @@
 import type { GenerationParameters } from '../../../../domain/parameters';
-import { BeamWriter } from '../beam-writer';
+import { Answers } from '../answers';
 import { Job, type JobRequest } from '../job';
-import { seededRandom } from '../sampling/random';
-import { createTokenChooser } from '../sampling/token-chooser';
 import { Scheduler } from '../scheduler';
-import { Sequence } from '../sequence';
 import type { Vocabulary } from '../token-decoder';
 import { ToyGraph, type ToyGraphOptions } from './toy-graph';
 
@@ -26,45 +23,20 @@ interface Asked extends Partial<Omit<JobRequest, 'parameters'>> {
 /** A scheduler over a toy graph whose tokens are letters. */
 export function openToyEngine(options: ToyGraphOptions = {}, slots = 3, context = 120) {
   const graph = new ToyGraph(options);
-  const chooserOf = ({ request: { prompt, parameters } }: Job, choice: number) =>
-    createTokenChooser({
-      parameters,
-      prompt,
-      eosTokenIds,
-      vocabulary: graph.vocabulary,
-      text: {
-        encode: (text) => [...text].map((letter) => letter.charCodeAt(0) - 96),
-        bytesOf: (token) => new TextEncoder().encode(vocabulary.pieceOf(token)),
-      },
-      random: seededRandom((parameters.seed ?? 0) + choice),
-    });
+  const answers = new Answers({
+    graph,
+    vocabulary,
+    eosTokenIds,
+    contextLength,
+    encode: (text) => [...text].map((letter) => letter.charCodeAt(0) - 96),
+  });
   const scheduler = new Scheduler({
     graph,
     slots,
     context,
     contextLength,
-    createSequence: async (job, choice) =>
-      new Sequence({
-        prompt: job.request.prompt,
-        parameters: job.request.parameters,
-        chooser: await chooserOf(job, choice),
-        vocabulary,
-        vocabularySize: graph.vocabulary,
-        eosTokenIds,
-        contextLength,
-        startedAtMs: job.startedAtMs,
-        tell: (text, tokens) => job.tell(choice, text, tokens),
-      }),
-    createBeams: async (job, pace) =>
-      new BeamWriter({
-        job,
-        graph,
-        pace,
-        chooser: await chooserOf(job, 0),
-        vocabulary,
-        eosTokenIds,
-        contextLength,
-      }),
+    createSequence: (job, choice) => answers.createSequence(job, choice),
+    createBeams: (job, pace) => answers.createBeams(job, pace),
   });
   const start = starter(scheduler);
   return { graph, start, ask: (asked: Asked) => start(asked).ended };

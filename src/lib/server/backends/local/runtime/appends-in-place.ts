@@ -10,8 +10,6 @@ export interface InPlaceShape {
   vocabulary: number;
   past: readonly string[];
   present: readonly string[];
-  /** The optional input for the number of logits, where the graph has one. */
-  logitsToKeep: string | undefined;
 }
 
 /** Positions of the tried cache: more than the tokens, since a copy into a longer cache must fail. */
@@ -25,7 +23,7 @@ const [long, short] = [
 
 /** The shape of a graph that reads nothing but ids, mask and cache, all in their usual form. */
 export function inPlaceShape(decoder: DecoderDescription, vocabulary: number): InPlaceShape | undefined {
-  const { ids, attentionMask, positionIds, useCacheBranch, logitsToKeep, logits, caches } = decoder;
+  const { ids, attentionMask, positionIds, useCacheBranch, logits, caches } = decoder;
   const { keyValueHeads, headSize, cacheType } = decoder;
   const isUsual =
     ids.name === 'input_ids' &&
@@ -41,7 +39,6 @@ export function inPlaceShape(decoder: DecoderDescription, vocabulary: number): I
     vocabulary,
     past: caches.map(({ past }) => past),
     present: caches.map(({ present }) => present),
-    logitsToKeep: logitsToKeep?.name,
   };
 }
 
@@ -70,13 +67,13 @@ export async function appendsInPlace(graph: CGraph, run: GrowingRun, shape: InPl
 
 /** The logits after all tokens, of which the last is read by itself. */
 async function growing(run: GrowingRun, tokens: readonly number[]): Promise<Float32Array | undefined> {
-  const before = await run.run(run.empty, tokens.slice(0, -1), 1);
+  const before = await run.run(run.empty, tokens.slice(0, -1));
   before.logits.release();
   try {
-    const { sequence, logits } = await run.run(before.sequence, tokens.slice(-1), 1);
+    const { sequence, logits } = await run.run(before.sequence, tokens.slice(-1));
     sequence.leave();
     try {
-      return run.copyLogits(logits, 1, 0)[0];
+      return run.copyLogits(logits, 0);
     } finally {
       logits.release();
     }

@@ -26,19 +26,8 @@ export class GrowingBank implements Bank {
     this.held = Array.from({ length: rows }, () => ({ sequence: undefined, length: 0 }));
   }
 
-  async read(row: number, tokens: readonly number[], position: number): Promise<Float32Array> {
-    const [logits] = await this.readAt(row, tokens, position, 1, 0);
-    if (!logits) throw new Error('The graph gave no logits.');
-    return logits;
-  }
-
-  /** Row by row nothing is gained: an answer that is written alone takes single steps. */
-  verify(row: number, tokens: readonly number[], position: number): Promise<Float32Array[]> {
-    return this.readAt(row, tokens, position, tokens.length, 0);
-  }
-
-  endDrafting(): void {
-    // There is nothing that only drafts need.
+  read(row: number, tokens: readonly number[], position: number): Promise<Float32Array> {
+    return this.readAt(row, tokens, position, 0);
   }
 
   async step(
@@ -48,8 +37,20 @@ export class GrowingBank implements Bank {
   ): Promise<Float32Array[]> {
     const logits: Float32Array[] = [];
     for (const [index, token] of tokens.entries())
-      logits.push(...(await this.readAt(first + index, [token], positions[index] ?? 0, 1, index)));
+      logits.push(await this.readAt(first + index, [token], positions[index] ?? 0, index));
     return logits;
+  }
+
+  /** Step by step: a run of several tokens does other sums than as many steps. */
+  async verify(row: number, tokens: readonly number[], position: number): Promise<Float32Array[]> {
+    const logits: Float32Array[] = [];
+    for (const [index, token] of tokens.entries())
+      logits.push(await this.readAt(row, [token], position + index, index));
+    return logits;
+  }
+
+  endDrafting(): void {
+    // There is nothing that only drafts need.
   }
 
   /**
@@ -82,42 +83,33 @@ export class GrowingBank implements Bank {
     row: number,
     tokens: readonly number[],
     position: number,
-    keep: number,
     at: number,
-  ): Promise<Float32Array[]> {
+  ): Promise<Float32Array> {
     const target = this.rowAt(row);
-    const end = position + tokens.length;
-    if (end > this.capacity) throw new RangeError(`A row holds at most ${String(this.capacity)} positions.`);
-    if (keep < 1 || keep > tokens.length)
-      throw new RangeError(
-        `${String(keep)} of the logits of ${String(tokens.length)} tokens cannot be kept.`,
-      );
+    if (tokens.length === 0) throw new RangeError('There is nothing to read.');
+    if (position + tokens.length > this.capacity)
+      throw new RangeError(`A row holds at most ${String(this.capacity)} positions.`);
     if (position > target.length)
       throw new RangeError(`Row ${String(row)} holds less than ${String(position)} positions.`);
-    const size = Math.max(this.graph.pieceSize, keep);
     let done = 0;
-    for (; tokens.length - done > size;) {
-      const piece = tokens.slice(done, Math.min(done + size, tokens.length - keep));
-      await this.readPiece(target, piece, position + done, 1, at);
-      done += piece.length;
-    }
-    return this.readPiece(target, tokens.slice(done), position + done, keep, at);
+    for (; tokens.length - done > this.graph.pieceSize; done += this.graph.pieceSize)
+      await this.readPiece(target, tokens.slice(done, done + this.graph.pieceSize), position + done, at);
+    return this.readPiece(target, tokens.slice(done), position + done, at);
   }
 
   private async readPiece(
     row: Row,
     tokens: readonly number[],
     position: number,
-    keep: number,
     at: number,
-  ): Promise<Float32Array[]> {
+  ): Promise<Float32Array> {
     const past = this.pastOf(row, position);
     try {
-      const { sequence, logits } = await this.graph.run(past, tokens, keep);
+      const { sequence, logits } = await this.graph.run(past, tokens);
       put(row, sequence, sequence.length);
       if (this.isReleased) put(row, undefined, 0);
       try {
-        return this.graph.copyLogits(logits, keep, at);
+        return this.graph.copyLogits(logits, at);
       } finally {
         logits.release();
       }

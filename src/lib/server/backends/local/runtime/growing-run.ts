@@ -53,10 +53,6 @@ export class GrowingRun {
     return this.size;
   }
 
-  get canKeepLogits(): boolean {
-    return this.givesAllLogits || this.decoder.logitsToKeep !== undefined;
-  }
-
   /** Most tokens that one run should read. */
   get pieceSize(): number {
     return this.givesAllLogits ? Math.max(1, Math.floor(mostLogitsBytes / (4 * this.vocabulary))) : Infinity;
@@ -68,8 +64,8 @@ export class GrowingRun {
   }
 
   /** One run: reads `tokens` after `past`. */
-  async run(past: CachedSequence, tokens: readonly number[], keep: number): Promise<Output> {
-    const made = this.numbersFor(past.length, tokens, keep);
+  async run(past: CachedSequence, tokens: readonly number[]): Promise<Output> {
+    const made = this.numbersFor(past.length, tokens);
     try {
       const [logits, ...tensors] = await this.prepared.run([...made, ...past.tensors]);
       if (!logits) throw new Error('The graph gave no logits.');
@@ -79,24 +75,20 @@ export class GrowingRun {
     }
   }
 
-  /** The last `keep` positions' logits, in memory of this graph from its place `at` on. */
-  copyLogits(logits: GraphTensor, keep: number, at: number): Float32Array[] {
+  /** The last position's logits, in the memory of this graph for its place `at`. */
+  copyLogits(logits: GraphTensor, at: number): Float32Array {
     const vocabulary = this.size;
     const width = this.decoder.logits.type === 'float32' ? 4 : 2;
-    const given = logits.dims[1] ?? 0;
-    if (given < keep) throw new RangeError(`The graph gives the logits of ${String(given)} positions only.`);
-    return Array.from({ length: keep }, (_, index) => {
-      const target = (this.scratch[at + index] ??= new Float32Array(vocabulary));
-      const offset = (given - keep + index) * vocabulary * width;
-      const { buffer, byteOffset } = logits.bytes(offset, vocabulary * width);
-      if (width === 4) target.set(new Float32Array(buffer, byteOffset, vocabulary));
-      else convert(new Uint16Array(buffer, byteOffset, vocabulary), target);
-      return target;
-    });
+    const target = (this.scratch[at] ??= new Float32Array(vocabulary));
+    const offset = ((logits.dims[1] ?? 1) - 1) * vocabulary * width;
+    const { buffer, byteOffset } = logits.bytes(offset, vocabulary * width);
+    if (width === 4) target.set(new Float32Array(buffer, byteOffset, vocabulary));
+    else convert(new Uint16Array(buffer, byteOffset, vocabulary), target);
+    return target;
   }
 
   /** Everything that a run reads beside the cache, in the order of `prepare`. */
-  private numbersFor(position: number, tokens: readonly number[], keep: number): GraphTensor[] {
+  private numbersFor(position: number, tokens: readonly number[]): GraphTensor[] {
     const { ids, attentionMask, positionIds, useCacheBranch, logitsToKeep } = this.decoder;
     const count = tokens.length;
     const made: GraphTensor[] = [];
@@ -108,12 +100,12 @@ export class GrowingRun {
     add(attentionMask, [1, position + count], () => 1);
     add(positionIds, [1, count], (index) => position + index);
     add(useCacheBranch, useCacheBranch?.rank === 0 ? [] : [1], () => (position > 0 ? 1 : 0));
-    add(logitsToKeep, logitsToKeep?.rank === 0 ? [] : [1], () => keep);
+    add(logitsToKeep, logitsToKeep?.rank === 0 ? [] : [1], () => 1);
     return made;
   }
 
   private async lookAtLogits(): Promise<void> {
-    const { sequence, logits } = await this.run(this.empty, [0, 0], 1);
+    const { sequence, logits } = await this.run(this.empty, [0, 0]);
     try {
       const [, positions = 0, vocabulary = 0] = logits.dims;
       const isGrown = this.decoder.caches.every(
