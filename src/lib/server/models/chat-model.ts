@@ -61,6 +61,7 @@ export class ChatModel implements Model {
       supportedParameters: parameterNames.filter((parameter) =>
         describeParameter(parameter).knownTo.includes(this.backend.type),
       ),
+      canCompleteRaw: this.canCompleteRaw,
       availability: this.availability(),
       isBundled,
     };
@@ -99,6 +100,10 @@ export class ChatModel implements Model {
     return (await this.needLoaded()).prompts.renderAgain(input);
   }
 
+  private get canCompleteRaw(): boolean {
+    return this.backend.accepts.includes('prompt');
+  }
+
   private availability(): ModelAvailability {
     return this.fault ? { state: 'unavailable', ...this.fault } : this.backend.state();
   }
@@ -132,6 +137,7 @@ export class ChatModel implements Model {
       parameters,
       prompts: new PromptMaker({
         contextLength,
+        canCompleteRaw: this.canCompleteRaw,
         own: systemPrompt === undefined ? { parameters } : { systemPrompt, parameters },
         counter,
         template: template === undefined ? undefined : templateOf(template, folder),

@@ -20,6 +20,8 @@ export interface PromptMakerOptions {
   own: Settings;
   template: ChatTemplate | undefined;
   counter: TokenCounter;
+  /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
+  canCompleteRaw: boolean;
 }
 
 /** Makes the prompts of a model whose files are read: for a run, for a gauge, and again for whoever asks later. */
@@ -41,23 +43,24 @@ export class PromptMaker {
     const { settings, fitter } = this.fitting(layers, this.count);
     const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
     const parameters = { ...settings.parameters, max_new_tokens: answerTokens };
-    const { systemPrompt } = settings;
-    const record = { hash: promptHash(input), parameters, leftOut };
-    return {
-      input,
+    const { systemPrompt, isRaw } = settings;
+    const record = {
+      hash: promptHash(input),
+      ...(systemPrompt !== undefined && { systemPrompt }),
+      ...(isRaw && { isRaw }),
       parameters,
-      promptTokens,
       leftOut,
-      record: systemPrompt === undefined ? record : { ...record, systemPrompt },
     };
+    return { input, parameters, promptTokens, leftOut, record };
   }
 
   async measure({ path, settings: layers }: MeasureInput): Promise<Measure> {
     const { contextLength, counter, template } = this.options;
-    // Without a template it is the server that puts something around the messages.
-    let isExact = counter.isExact && template !== undefined;
-    const count: Count = (text) => counter.countInPieces(text, () => (isExact = false));
+    let isWhole = true;
+    const count: Count = (text) => counter.countInPieces(text, () => (isWhole = false));
     const { settings, fitter } = this.fitting(layers, count);
+    // Without a template it is the server that puts something around the messages.
+    const isSeen = template !== undefined || settings.isRaw;
     const alone = await fitter.alone(textOf(path.at(-1)?.parts ?? []), settings);
     if (alone.tokens > alone.limit) {
       return {
@@ -66,17 +69,25 @@ export class PromptMaker {
         answerTokens: 0,
         leftOut: 0,
         tooLong: alone,
-        isExact,
+        isExact: counter.isExact && isSeen && isWhole,
       };
     }
-    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix: '' });
-    return { contextLength, promptTokens, answerTokens, leftOut, isExact };
+    const prefix = settings.answerStart ?? '';
+    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
+    return {
+      contextLength,
+      promptTokens,
+      answerTokens,
+      leftOut,
+      isExact: counter.isExact && isSeen && isWhole,
+    };
   }
 
   async renderAgain({ path, prefix, record }: RenderInput): Promise<RenderedAgain> {
     const { template } = this.options;
     const messages = path.slice(record.leftOut);
-    const input = renderInput(template, { systemPrompt: record.systemPrompt, messages, prefix });
+    const { systemPrompt, isRaw = false } = record;
+    const input = renderInput(template, { systemPrompt, messages, prefix, isRaw });
     const prompt: RenderedPrompt = {
       kind: input.kind === 'prompt' ? 'text' : 'messages',
       text: renderedText(input),
@@ -86,8 +97,11 @@ export class PromptMaker {
   }
 
   private fitting(layers: SettingsOverModel, count: Count) {
-    const { contextLength, template, own } = this.options;
+    const { contextLength, template, own, canCompleteRaw } = this.options;
     const fitter = new PromptFitter({ contextLength, template, count });
-    return { settings: resolveSettings({ ...layers, model: own }), fitter };
+    const resolved = resolveSettings({ ...layers, model: own });
+    const isRaw = canCompleteRaw && resolved.isRaw === true;
+    const systemPrompt = isRaw ? undefined : resolved.systemPrompt;
+    return { settings: { ...resolved, systemPrompt, isRaw }, fitter };
   }
 }
