@@ -55,5 +55,10 @@ export function canContinue({ role, status, origin, finishReason, parts }: Messa
   );
 }
 
+/** The text at the start of a message that its run was given. */
+export function prefixOf({ parts, prefixLength = 0 }: Pick<Message, 'parts' | 'prefixLength'>): string {
+  return textOf(parts).slice(0, prefixLength);
+}
+
 /** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached; `time`: that of `max_time`. */
 export type FinishReason = 'stop' | 'length' | 'time';
