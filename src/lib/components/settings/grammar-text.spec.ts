@@ -47,7 +47,10 @@ describe('what a parser says', () => {
       "Line 3, character 5: expected ',' or '}' after property value in object.",
     ],
     ["JSON Parse error: Unrecognized token 'a'", "Unrecognized token 'a'."],
-    ['Unexpected token \'a\', "{a}" is not valid JSON', "Unexpected token 'a'."],
+    [
+      `Unexpected token '}', ..."perties":\n }" is not valid JSON`,
+      `Unexpected token '}' in ..."perties": }".`,
+    ],
     ['Unexpected end of JSON input', 'Unexpected end of the text.'],
   ])('%s', (message, words) => {
     expect(syntaxWords('json', message)).toBe(`This is not JSON yet. ${words}`);

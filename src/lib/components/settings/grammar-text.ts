@@ -57,7 +57,7 @@ export function syntaxWords(type: Grammar['type'], message: string): string {
     .replace(/^JSON(?:\.parse| Parse error): /u, '')
     .replace(/(?: after JSON)? at line \d+ column \d+.*$/su, '')
     .replace(/ in JSON at position \d+.*$/su, '')
-    .replace(/, .*is not valid JSON$/su, '')
+    .replace(/, (.*) is not valid JSON$/su, (_, near: string) => ` in ${near.replace(/\s+/gu, ' ')}`)
     .replace(/ JSON input$/u, ' the text');
   const place = line === undefined ? '' : `Line ${line}, character ${String(column)}: `;
   return `This is not JSON yet. ${place}${place === '' ? what : lowerFirst(what)}.`;

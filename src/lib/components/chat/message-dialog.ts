@@ -1,2 +1,0 @@
-/** What can be looked at about a message, each in a dialog. */
-export type MessageDialog = 'details' | 'tokens';
