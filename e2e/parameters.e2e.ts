@@ -154,6 +154,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await tokens.nth(4).hover();
     await expect(dialog.getByRole('listitem').filter({ hasText: '(chosen)' })).toContainText('␣is');
     expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const overflow = dialog.locator('.overflow-y-auto').first();
+    expect(await overflow.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    await expect(dialog.getByRole('heading', { name: 'The likeliest in its place' })).toBeInViewport();
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
   });
