@@ -35,11 +35,16 @@ type Test = TestType<
  * page that is watched in each.
  */
 export function testWith(replies?: object[]): Test {
+  return testOn(replies && { MODELS: modelsWith(replies) });
+}
+
+/** As `testWith`, on a server with these variables. */
+export function testOn(environment: NodeJS.ProcessEnv | undefined): Test {
   return base.extend<{ watched: undefined }, { server: TestServer }>({
     server: [
       // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from the pattern
       async ({}, use) => {
-        const server = await TestServer.start(replies && { MODELS: modelsWith(replies) });
+        const server = await TestServer.start(environment);
         await use(server);
         await server.stop();
       },

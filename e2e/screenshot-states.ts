@@ -69,6 +69,12 @@ export const showcaseModels = JSON.stringify([
     },
   },
   { id: 'second', name: 'Another 3B', backend: { type: 'scripted', replies: [{ text: 'Yes.' }] } },
+  // What it knows can be set; nobody asks it anything.
+  {
+    id: 'local',
+    name: 'SmolLM2 135M',
+    backend: { type: 'local', path: 'HuggingFaceTB/SmolLM2-135M-Instruct' },
+  },
 ]);
 
 const field = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
@@ -77,6 +83,13 @@ async function say(page: Page, text: string, until = 'complete'): Promise<void> 
   await field(page).fill(text);
   await page.getByRole('button', { name: 'Send message' }).click();
   await page.locator(`[data-message-role="assistant"][data-status="${until}"]`).last().waitFor();
+}
+
+/** Opens a section of the defaults for answers. */
+async function openSection(page: Page, heading: string): Promise<void> {
+  await field(page).press('ControlOrMeta+,');
+  await page.getByRole('tab', { name: 'Answers' }).click();
+  await page.getByRole('region', { name: heading }).locator('summary').click();
 }
 
 /** The states of the page, each a picture. */
@@ -131,6 +144,45 @@ export const states: Record<string, Arrange> = {
   settings: async (page) => {
     await field(page).press('ControlOrMeta+,');
     await page.getByRole('tab', { name: 'Answers' }).click();
+  },
+  sections: async (page) => {
+    await openSection(page, 'Output');
+    await page.getByRole('combobox', { name: 'Guided output' }).selectOption('json');
+    await page
+      .getByRole('textbox', { name: 'JSON schema' })
+      .fill('{\n  "type": "object",\n  "properties": }');
+    await page.getByRole('combobox', { name: 'Guided output' }).scrollIntoViewIfNeeded();
+  },
+  biases: async (page) => {
+    await openSection(page, 'Choosing words');
+    const field = page.locator('[data-parameter=logit_bias]');
+    for (const [kind, what, bias] of [
+      ['text', ' however', '-100'],
+      ['token', '1234', '4,5'],
+    ] as const) {
+      await field.getByRole('combobox').selectOption(kind);
+      await field.getByRole('textbox', { name: kind === 'text' ? 'Text' : 'Token id' }).fill(what);
+      await field.getByRole('textbox', { name: 'Bias', exact: true }).fill(bias);
+      await field.getByRole('button', { name: 'Add' }).click();
+    }
+    await field.getByRole('button', { name: 'Add' }).scrollIntoViewIfNeeded();
+  },
+  raw: async (page) => {
+    await openSection(page, 'Prompt and start');
+    await page.getByRole('textbox', { name: 'Answer starts with' }).fill('Sure, here is the list:');
+    await page.getByRole('switch', { name: 'Raw completion' }).check();
+    await page.getByRole('switch', { name: 'Raw completion' }).scrollIntoViewIfNeeded();
+  },
+  tokens: async (page) => {
+    await openSection(page, 'Output');
+    await page.locator('[data-parameter=top_logprobs]').getByRole('textbox').fill('4');
+    await page.locator('[data-parameter=num_return_sequences]').getByRole('textbox').fill('3');
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(500);
+    await say(page, 'How do I sort a list in Python?');
+    await page.getByRole('button', { name: 'More' }).last().click();
+    await page.getByRole('menuitem', { name: 'Token probabilities' }).click();
+    await page.getByRole('option').nth(12).click();
   },
   data: async (page, isPhone) => {
     await say(page, 'Which cheese goes with pears?');

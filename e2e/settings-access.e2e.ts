@@ -8,6 +8,7 @@ import {
   openDefaults,
   openDetails,
   openOwn,
+  openSections,
   openSettings,
   parameter,
   settingsDialog,
@@ -26,6 +27,8 @@ async function eachDialog(page: Page, look: () => Promise<void>): Promise<void> 
   await look();
   await page.keyboard.press('Escape');
   const own = await openOwn(page);
+  await look();
+  await openSections(own);
   await parameter(own, 'stop').getByRole('textbox').fill('END');
   await page.keyboard.press('Enter');
   await look();

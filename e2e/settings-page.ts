@@ -12,6 +12,14 @@ export const gauge = (page: Page): Locator =>
 export const parameter = (dialog: Locator, name: string): Locator =>
   dialog.locator(`[data-parameter=${name}]`);
 
+/** Opens every section of the settings in a dialog, so that all fields are there. The browser remembers it. */
+export async function openSections(dialog: Locator): Promise<void> {
+  const closed = dialog.locator('details:not([open]) > summary');
+  await dialog.locator('summary').first().waitFor();
+  for (let count = await closed.count(); count > 0; count -= 1) await closed.first().click();
+  await expect(closed).toHaveCount(0);
+}
+
 /** By the shortcut, as soon as the page listens to it. */
 export async function openSettings(page: Page): Promise<void> {
   await expect(async () => {
@@ -68,7 +76,7 @@ export async function clearDefaults(server: TestServer): Promise<void> {
   const settings = (await (await fetch(`${server.url}/api/settings`)).json()) as { parameters?: object };
   const names = Object.keys(settings.parameters ?? {});
   const parameters = Object.fromEntries(names.map((name) => [name, null]));
-  const body = JSON.stringify({ systemPrompt: null, parameters });
+  const body = JSON.stringify({ systemPrompt: null, answerStart: null, isRaw: null, parameters });
   const { ok } = await fetch(`${server.url}/api/settings`, { method: 'PATCH', headers, body });
   if (!ok) throw new Error('The defaults could not be cleared.');
 }

@@ -7,6 +7,7 @@ import {
   openDefaults,
   openDetails,
   openOwn,
+  openSections,
   openSettings,
   parameter,
 } from './settings-page';
@@ -50,6 +51,7 @@ test('defaults are on every device, and count for the next answer', async ({ pag
 test('a conversation has settings of its own before its first message, and keeps them', async ({ page }) => {
   const dialog = await openOwn(page);
   await dialog.getByRole('textbox', { name: 'System prompt' }).fill('You are a pirate.');
+  await openSections(dialog);
   await parameter(dialog, 'seed').getByRole('textbox').fill('7');
   const stop = parameter(dialog, 'stop');
   await stop.getByRole('textbox', { name: 'Add a stop sequence' }).fill('short');
@@ -80,6 +82,7 @@ test('each value says where it comes from, and can be given back', async ({ page
   await parameter(defaults, 'top_p').getByRole('textbox').fill('0.5');
   await closeSaved(page, defaults);
   const own = await openOwn(page);
+  await openSections(own);
   const topP = parameter(own, 'top_p');
   const longest = parameter(own, 'max_new_tokens');
   await expect(topP.getByRole('textbox')).toHaveValue('0.5');
@@ -117,6 +120,8 @@ test('two tabs change different things at once, and neither loses', async ({ pag
   const [defaults, others] = [await openDefaults(page), await openDefaults(second)];
   await defaults.getByRole('textbox', { name: 'System prompt' }).fill('From the first tab.');
   await expect(others.getByRole('textbox', { name: 'System prompt' })).toHaveValue('From the first tab.');
+  await openSections(others);
+  await openSections(defaults);
   await parameter(others, 'seed').getByRole('textbox').fill('5');
   await expect(parameter(defaults, 'seed').getByRole('textbox')).toHaveValue('5');
   await closeSaved(page, defaults);

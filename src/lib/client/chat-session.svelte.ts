@@ -7,7 +7,15 @@ import { Branches } from './branches.svelte';
 import { Edits } from './edits.svelte';
 import { thrownWords } from './error-words';
 import { newId } from './ids';
-import { continuationOf, editedQuestion, question, retryOf, type RetryOptions } from './replies';
+import {
+  continuationOf,
+  editedQuestion,
+  planOf,
+  question,
+  retryOf,
+  type ReplyPlan,
+  type RetryOptions,
+} from './replies';
 import { RunStreams, type Waiting } from './run-streams.svelte';
 import { Starts } from './starts';
 
@@ -16,6 +24,8 @@ export interface SessionOptions {
   api: Api;
   /** Calls back before the next frame, or soon when the page is hidden. */
   schedule: (work: () => void) => void;
+  /** What is set for answers of a model here, with what a retry says of itself; absent: nothing. */
+  plan?: (modelId: string, parameters: RetryOptions['parameters']) => ReplyPlan;
   /** A message was taken, so the conversation has an address now. */
   onStarted?: (id: string) => void;
 }
@@ -112,22 +122,22 @@ export class ChatSession {
 
   /** Sends a message and shows it at once. Resolves to whether it was taken; if not, nothing of it is left. */
   send(texts: string[]): Promise<boolean> {
-    return this.start(question(texts, this.leafId, this.modelId));
+    return this.start(question(texts, this.leafId, this.plan()));
   }
 
   /** Sends another version of a message of the person, with an answer of its own. */
   edit(message: Message, text: string): Promise<boolean> {
-    return this.start(editedQuestion(message, text, this.modelId));
+    return this.start(editedQuestion(message, text, this.plan()));
   }
 
   /** Another version of an answer; of a question that has none, the first one. */
   retry(message: Message, options: RetryOptions = {}): Promise<boolean> {
-    return this.start(retryOf(message, this.modelId, options));
+    return this.start(retryOf(message, this.plan(options), options));
   }
 
   /** Goes on from where an answer ends, as a new version of it. */
   continue(message: Message): Promise<boolean> {
-    return this.start(continuationOf(message, this.modelId));
+    return this.start(continuationOf(message, this.plan()));
   }
 
   /** Another version of an answer, with the person's text. Resolves to whether it was taken. */
@@ -209,6 +219,18 @@ export class ChatSession {
     this.branches.add(messages);
     this.starts.follow(added);
     if (goesOn) this.branches.show(leafId);
+  }
+
+  /** What an answer starts with, by what is set here. */
+  get answerStart(): string {
+    return this.plan().start;
+  }
+
+  private plan({ modelId = this.modelId, parameters }: RetryOptions = {}): ReplyPlan {
+    return (
+      this.options.plan?.(modelId, parameters) ??
+      planOf(modelId, { request: { parameters: parameters ?? {} } })
+    );
   }
 
   private remove(messageIds: readonly string[]): void {

@@ -1,7 +1,8 @@
-import type { Message } from '../domain/message';
+import { prefixOf, type Message } from '../domain/message';
 import type { GenerationParameters } from '../domain/parameters';
 import { partsAfterEdit, partsOfTexts, textOf, type Part } from '../domain/parts';
 import type { StartReplies } from '../domain/requests';
+import { resolveSettings, type SettingsLayers } from '../domain/settings';
 import { newId } from './ids';
 
 /** How another version of an answer differs from what the conversation says. */
@@ -13,42 +14,56 @@ export interface RetryOptions {
   keepsPrefix?: boolean;
 }
 
-/** A new message of the person after `parentId`, one part for each text, with one answer. */
-export function question(texts: readonly string[], parentId: string | null, modelId: string): StartReplies {
-  return asked(partsOfTexts(texts), parentId, modelId);
+/** What the settings say of every answer. */
+export interface ReplyPlan {
+  modelId: string;
+  /** How many versions of it are written. */
+  count: number;
+  /** What it starts with; empty: nothing is given. */
+  start: string;
+}
+
+/** The plan for answers of a model, by all that is set for them. */
+export function planOf(modelId: string, layers: SettingsLayers): ReplyPlan {
+  const { answerStart = '', parameters } = resolveSettings(layers);
+  return { modelId, count: parameters.num_return_sequences ?? 1, start: answerStart };
+}
+
+/** A new message of the person after `parentId`, one part for each text, with its answer. */
+export function question(texts: readonly string[], parentId: string | null, plan: ReplyPlan): StartReplies {
+  return asked(partsOfTexts(texts), parentId, plan);
 }
 
 /** Another version of a message of the person, with an answer of its own. */
-export function editedQuestion({ parts, parentId }: Message, text: string, modelId: string): StartReplies {
-  return asked(partsAfterEdit(parts, text), parentId, modelId);
+export function editedQuestion({ parts, parentId }: Message, text: string, plan: ReplyPlan): StartReplies {
+  return asked(partsAfterEdit(parts, text), parentId, plan);
 }
 
 /** Another version of an answer; of a question that has none, the first one. */
-export function retryOf(message: Message, modelId: string, options: RetryOptions): StartReplies {
-  const prefix = options.keepsPrefix ? textOf(message.parts).slice(0, message.prefixLength ?? 0) : '';
+export function retryOf(message: Message, plan: ReplyPlan, options: RetryOptions): StartReplies {
+  const start = options.keepsPrefix ? prefixOf(message) : plan.start;
   const parentId = message.role === 'user' ? message.id : message.parentId;
-  return { parentId, replies: [reply(options.modelId ?? modelId, prefix, options.parameters)] };
+  return { parentId, replies: [reply({ ...plan, start }, options.parameters)] };
 }
 
 /** A version of an answer that goes on from where this one ends. */
-export function continuationOf({ parentId, parts }: Message, modelId: string): StartReplies {
-  return { parentId, replies: [reply(modelId, textOf(parts))] };
+export function continuationOf({ parentId, parts }: Message, plan: ReplyPlan): StartReplies {
+  return { parentId, replies: [reply({ ...plan, start: textOf(parts) })] };
 }
 
-function asked(parts: Part[], parentId: string | null, modelId: string): StartReplies {
-  return { parentId, userMessage: { id: newId(), parts }, replies: [reply(modelId, '')] };
+function asked(parts: Part[], parentId: string | null, plan: ReplyPlan): StartReplies {
+  return { parentId, userMessage: { id: newId(), parts }, replies: [reply(plan)] };
 }
 
 function reply(
-  modelId: string,
-  prefix: string,
+  { modelId, count, start }: ReplyPlan,
   parameters?: GenerationParameters,
 ): StartReplies['replies'][number] {
   return {
     generationId: newId(),
-    messageIds: [newId()],
+    messageIds: Array.from({ length: count }, newId),
     modelId,
     ...(parameters && { parameters }),
-    ...(prefix !== '' && { prefix }),
+    ...(start !== '' && { prefix: start }),
   };
 }

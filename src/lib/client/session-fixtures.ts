@@ -4,8 +4,10 @@ import type { Message } from '../domain/message';
 import { partsOf } from '../domain/parts';
 import { plannedMessages } from '../domain/planned-messages';
 import type { StartReplies } from '../domain/requests';
+import type { Settings } from '../domain/settings';
 import { ApiError, type Api, type ConversationData } from './api';
 import { ChatSession } from './chat-session.svelte';
+import { planOf } from './replies';
 
 export const conversation: Conversation = {
   id: 'conversation',
@@ -58,6 +60,8 @@ export class FakeServer {
   readonly faults: Error[] = [];
   data = opened;
   deletedLeafId: string | null = 'q1';
+  /** The owner's defaults. */
+  settings: Settings = {};
   /** Of the last request for answers. */
   stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   isStreamLeft = false;
@@ -65,6 +69,7 @@ export class FakeServer {
   readonly session = new ChatSession('conversation', false, {
     api: this.api(),
     schedule: (work) => work(),
+    plan: (modelId, parameters = {}) => planOf(modelId, { owner: this.settings, request: { parameters } }),
   });
 
   /** The messages of the last request, as another tab is told of them. */

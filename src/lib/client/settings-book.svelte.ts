@@ -1,11 +1,23 @@
+import type { ModelSummary } from '../domain/model-summary';
 import type { Conversation } from '../domain/conversation';
 import type { OwnerEvent } from '../domain/owner-event';
+import type { GenerationParameters } from '../domain/parameters';
 import { applySettingsChanges, type Settings, type SettingsChanges } from '../domain/settings';
 import type { Api } from './api';
+import { planOf, type ReplyPlan } from './replies';
 import { SyncedSettings } from './synced-settings.svelte';
 
 /** What an owner set for all conversations. */
 export type Defaults = Settings;
+
+/** What an answer is asked for with. */
+interface Asked {
+  modelId: string;
+  /** Its own settings, which lie under all others, and whether its answers can be given a start. */
+  model: (Settings & Partial<Pick<ModelSummary, 'canContinue'>>) | undefined;
+  /** For this answer alone. */
+  parameters: GenerationParameters | undefined;
+}
 
 /** The settings of a conversation, which the server knows once it is made. */
 class ConversationEntry {
@@ -50,6 +62,13 @@ export class SettingsBook {
   /** Whether the server knows this conversation. */
   isStored(conversationId: string): boolean {
     return this.entry(conversationId).isStored;
+  }
+
+  /** What counts for answers of a conversation, all in all. */
+  plan(conversationId: string, { modelId, model, parameters = {} }: Asked): ReplyPlan {
+    const [owner, conversation] = [this.owner.current, this.of(conversationId).current];
+    const plan = planOf(modelId, { ...(model && { model }), owner, conversation, request: { parameters } });
+    return model?.canContinue === false ? { ...plan, start: '' } : plan;
   }
 
   /** Takes what the server says of a conversation. */

@@ -1,5 +1,6 @@
 import {
   applySettingsChanges,
+  areNoChanges,
   joinSettingsChanges,
   type Settings,
   type SettingsChanges,
@@ -39,7 +40,7 @@ export class SyncedSettings {
   }
 
   get isSaving(): boolean {
-    return !isNothing(this.sending) || !isNothing(this.waiting);
+    return !areNoChanges(this.sending) || !areNoChanges(this.waiting);
   }
 
   /** Shows the changes at once and sends them soon. */
@@ -64,7 +65,7 @@ export class SyncedSettings {
   }
 
   private async sendAll(): Promise<void> {
-    while (!isNothing(this.waiting)) {
+    while (!areNoChanges(this.waiting)) {
       const changes = (this.sending = this.waiting);
       this.waiting = {};
       const { received } = this;
@@ -82,8 +83,4 @@ export class SyncedSettings {
       }
     }
   }
-}
-
-function isNothing({ systemPrompt, parameters = {} }: SettingsChanges): boolean {
-  return systemPrompt === undefined && Object.keys(parameters).length === 0;
 }

@@ -95,8 +95,13 @@ export class Workspace {
   }
 
   private add(id: string, isNew: boolean, onStarted?: (id: string) => void): ChatSession {
-    const options = { api: this.settings.around(api), schedule };
-    const session = new ChatSession(id, isNew, { ...options, ...(onStarted && { onStarted }) });
+    const session = new ChatSession(id, isNew, {
+      api: this.settings.around(api),
+      schedule,
+      plan: (modelId, parameters) =>
+        this.settings.plan(id, { modelId, model: this.model(modelId), parameters }),
+      ...(onStarted && { onStarted }),
+    });
     this.sessions.set(id, session);
     return session;
   }

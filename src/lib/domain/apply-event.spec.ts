@@ -3,6 +3,7 @@ import { applyEvent, foldEntries } from './apply-event';
 import type { Entry, GenerationEvent, RunEnd } from './generation-event';
 import type { Message } from './message';
 import { partsOf, textOf, type TextKind } from './parts';
+import type { TokenInfo } from './token-info';
 
 const blank: Message = {
   id: 'answer',
@@ -85,6 +86,39 @@ describe('applyEvent', () => {
       { type: 'text', text: 'c' },
       { type: 'reasoning', text: 'd' },
     ]);
+  });
+});
+
+describe('tokens', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((text) => ({ text, logprob: -1 }));
+  const withTokens = (text: string, tokens: TokenInfo[], choice = 0): GenerationEvent => ({
+    type: 'delta',
+    choice,
+    kind: 'text',
+    text,
+    tokens,
+  });
+
+  it('are kept in order, each with its own choice, also those without text', () => {
+    if (!a || !b || !c) throw new Error('There are three.');
+    const events = [withTokens('a', [a]), withTokens('', [b]), withTokens('c', [c], 1), delta('d')];
+    const messages = events.reduce(applyEvent, [blank, blank]);
+    expect(messages.map(({ tokens }) => tokens)).toEqual([[a, b], [c]]);
+    expect(textsOf(messages)).toEqual(['ad', 'c']);
+  });
+
+  it('are nowhere unless they came', () => {
+    expect(applyEvent([blank], delta('a'))[0]).not.toHaveProperty('tokens');
+  });
+
+  it('end where the text was on screen when it was stopped', () => {
+    if (!a || !b) throw new Error('There are two.');
+    const all = entries(
+      withTokens('a', [a]),
+      withTokens('b', [b]),
+      end({ status: 'stopped', throughSeq: 1 }),
+    );
+    expect(foldEntries([blank], all)[0]?.tokens).toEqual([a]);
   });
 });
 

@@ -17,11 +17,7 @@ export function applyEvent(messages: Message[], event: GenerationEvent): Message
         : messages.map((message) => ({ ...message, leftOut: event.leftOut }));
     case 'delta': {
       const message = messages[event.choice];
-      if (!message || event.text === '') return messages;
-      return messages.with(event.choice, {
-        ...message,
-        parts: appendText(message.parts, event.kind, event.text),
-      });
+      return message ? withDelta(messages, message, event) : messages;
     }
     case 'choice-end': {
       const message = messages[event.choice];
@@ -36,6 +32,20 @@ export function applyEvent(messages: Message[], event: GenerationEvent): Message
     case 'warning':
       return messages;
   }
+}
+
+/** A delta may have tokens and no text: the bytes of a character that is not complete, say. */
+function withDelta(
+  messages: Message[],
+  message: Message,
+  { choice, kind, text, tokens = [] }: Extract<GenerationEvent, { type: 'delta' }>,
+): Message[] {
+  if (text === '' && tokens.length === 0) return messages;
+  return messages.with(choice, {
+    ...message,
+    ...(text !== '' && { parts: appendText(message.parts, kind, text) }),
+    ...(tokens.length > 0 && { tokens: [...(message.tokens ?? []), ...tokens] }),
+  });
 }
 
 /**

@@ -2,15 +2,9 @@ import type { PublicError } from './errors';
 import type { EndStatus } from './generation';
 import type { FinishReason, Message, Usage } from './message';
 import type { TextKind } from './parts';
+import type { TokenInfo } from './token-info';
 
-/** One token of a delta and how likely the model found it. */
-export interface TokenInfo {
-  text: string;
-  /** Natural logarithm of its probability, of the model's own distribution before any parameter changed it. */
-  logprob: number;
-  /** The likeliest tokens in its place, likeliest first, as many as `top_logprobs` asked for. */
-  top?: { text: string; logprob: number }[];
-}
+export type { TokenInfo } from './token-info';
 
 /** What happens in a run, in the order in which it happened. The text of a message is the fold of these. */
 export type GenerationEvent =

@@ -35,6 +35,8 @@ export interface PromptRecord {
   /** SHA-256 of exactly what the backend was given, in base64url. */
   hash: string;
   systemPrompt?: string;
+  /** Whether it was the plain text of the path, without chat template. */
+  isRaw?: boolean;
   /** As the backend was given them. */
   parameters: GenerationParameters;
   /** Messages at the start of the path that did not fit. */

@@ -19,6 +19,11 @@ export function unknownParameters(
   return parameterNames.filter((name) => {
     const descriptor = describeParameter(name);
     const value = parameters[name];
-    return value !== undefined && value !== descriptor.default && !known.includes(name);
+    const isOff = value === undefined || value === descriptor.default || isEmpty(value);
+    return !isOff && !known.includes(name);
   });
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

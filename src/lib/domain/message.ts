@@ -1,5 +1,6 @@
 import type { PublicError } from './errors';
 import { textOf, type Part } from './parts';
+import type { TokenInfo } from './token-info';
 
 /** Longest text of one message, in characters; longer ones are refused before any model sees them. */
 export const maxMessageLength = 1_000_000;
@@ -35,6 +36,8 @@ export interface Message {
   /** Characters at the start of the text that this run was given, not wrote (a continuation). */
   prefixLength?: number;
   usage?: Usage;
+  /** What the run wrote, token by token, if it was asked for log probabilities. */
+  tokens?: TokenInfo[];
   /** Messages at the start of the conversation that did not fit the model's context for this answer. */
   leftOut?: number;
   /** Why the model stopped writing: its end of turn, or the limit of new tokens. */
@@ -50,6 +53,11 @@ export function canContinue({ role, status, origin, finishReason, parts }: Messa
   return (
     status !== 'complete' || (finishReason !== undefined && finishReason !== 'stop') || origin === 'edited'
   );
+}
+
+/** The text at the start of a message that its run was given. */
+export function prefixOf({ parts, prefixLength = 0 }: Pick<Message, 'parts' | 'prefixLength'>): string {
+  return textOf(parts).slice(0, prefixLength);
 }
 
 /** `stop`: the model ended or a stop sequence came; `length`: the limit of new tokens or the context is reached; `time`: that of `max_time`. */

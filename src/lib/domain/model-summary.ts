@@ -16,6 +16,10 @@ export interface ModelSummary {
   /** Of conversations that set none. */
   systemPrompt?: string;
   supportedParameters: ParameterName[];
+  /** Whether it can go on from a plain text, without chat template. */
+  canCompleteRaw: boolean;
+  /** Whether an answer can be given a start, and be gone on with. */
+  canContinue: boolean;
   availability: ModelAvailability;
   /** Comes with the app: small and often wrong, which the page says. */
   isBundled: boolean;

@@ -1,4 +1,4 @@
-import type { Descriptor, Grammar } from './parameters';
+import type { Descriptor, Grammar } from './parameter-types';
 
 /** Most texts of one parameter (stop sequences, unwanted words, choices), and the longest of them in characters. */
 export const maxTexts = 16;

@@ -1,41 +1,6 @@
-/** The driver types that a parameter can be known to. */
-export type BackendType = 'local' | 'scripted' | 'tgi' | 'openai' | 'inference-client';
+import type { Descriptor, ValueTypes } from './parameter-types';
 
-export type ParameterGroup = 'length' | 'sampling' | 'repetition' | 'stopping' | 'beams' | 'output';
-
-/** What is added to the logit of a token, or of the last token of a text whose other tokens have been written. */
-export type LogitBias = ({ text: string } | { token: number }) & { bias: number };
-
-/** What an answer must be: JSON of a schema, a text that a regular expression matches, or one of some texts. */
-export type Grammar =
-  | { type: 'json'; value: Record<string, unknown> | boolean }
-  | { type: 'regex'; value: string }
-  | { type: 'choice'; value: string[] };
-
-/** What a value of each type is in TypeScript. */
-interface ValueTypes {
-  integer: number;
-  number: number;
-  boolean: boolean;
-  strings: string[];
-  biases: LogitBias[];
-  grammar: Grammar;
-}
-
-export interface Descriptor {
-  /** Its name for people. */
-  label: string;
-  type: keyof ValueTypes;
-  min?: number;
-  max?: number;
-  /** Where a slider begins, ends and stops, when all that is allowed is too wide to aim in. Absent: no slider. */
-  usual?: { min: number; max: number; step: number };
-  /** What is used when neither the model nor the person says otherwise; absent: off. */
-  default?: number | boolean;
-  group: ParameterGroup;
-  help: string;
-  knownTo: readonly BackendType[];
-}
+export type { BackendType, Descriptor, Grammar, LogitBias, ParameterGroup } from './parameter-types';
 
 const everywhere = ['local', 'scripted', 'tgi', 'openai', 'inference-client'] as const;
 
@@ -243,7 +208,7 @@ export const parameterTable = {
     min: 0,
     max: 20,
     group: 'output',
-    knownTo: ['local', 'openai'],
+    knownTo: ['local', 'openai', 'scripted'],
     help: 'Keeps how likely each token was, with so many alternatives. Empty is off.',
   },
   grammar: {

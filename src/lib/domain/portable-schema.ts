@@ -4,6 +4,7 @@ import { parametersSchema } from './parameter-schema';
 import type { PromptRecord } from './generation';
 import type { Usage } from './message';
 import type { Part } from './parts';
+import type { TokenInfo } from './token-info';
 import {
   portableFormat,
   portableVersion,
@@ -42,9 +43,16 @@ const usageShape = {
 const promptShape = {
   hash: z.string().min(1).max(100),
   systemPrompt: text.optional(),
+  isRaw: z.boolean().optional(),
   parameters: parametersSchema,
   leftOut: count,
 } satisfies Record<keyof PromptRecord, z.ZodType>;
+
+const tokenShape = { text: z.string().max(10_000), logprob: z.number() };
+const tokenSchema: z.ZodType<TokenInfo> = z.strictObject({
+  ...tokenShape,
+  top: z.array(z.strictObject(tokenShape)).max(100).optional(),
+});
 
 const errorSchema = z.strictObject({
   code: z.enum(errorCodes),
@@ -53,7 +61,7 @@ const errorSchema = z.strictObject({
   details: z.record(z.string().max(100), z.union([z.string().max(10_000), z.number()])).optional(),
 });
 
-const finishReason = z.enum(['stop', 'length']);
+const finishReason = z.enum(['stop', 'length', 'time']);
 
 const messageShape = {
   id,
@@ -65,6 +73,7 @@ const messageShape = {
   generationId: id.optional(),
   prefixLength: count.optional(),
   usage: z.strictObject(usageShape).optional(),
+  tokens: z.array(tokenSchema).max(1_000_000).optional(),
   leftOut: count.optional(),
   finishReason: finishReason.optional(),
   error: errorSchema.optional(),

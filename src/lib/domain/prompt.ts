@@ -11,6 +11,7 @@ export type GenerationDetails = Pick<
   /** As the backend was given them; until the prompt is ready, as the run was asked. */
   parameters: GenerationParameters;
   systemPrompt?: string;
+  isRaw?: boolean;
 };
 
 /**

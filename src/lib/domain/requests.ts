@@ -3,7 +3,7 @@ import { maxTitleLength, type ConversationSettings } from './conversation';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import { maxMessageLength } from './message';
 import type { Part } from './parts';
-import { maxSystemPromptLength, type SettingsChanges } from './settings';
+import { maxAnswerStartLength, maxSystemPromptLength, type SettingsChanges } from './settings';
 
 const id = z.uuid();
 
@@ -13,15 +13,20 @@ const partSchema: z.ZodType<Part> = z.strictObject({
 });
 
 const systemPrompt = z.string().max(maxSystemPromptLength);
+const answerStart = z.string().max(maxAnswerStartLength);
 
 export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
   systemPrompt: systemPrompt.optional(),
+  answerStart: answerStart.optional(),
+  isRaw: z.boolean().optional(),
   parameters: parametersSchema.optional(),
 });
 
 /** `PATCH /api/settings`, and the `settings` of `PATCH /api/conversations/:id` */
 export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject({
   systemPrompt: systemPrompt.nullable().optional(),
+  answerStart: answerStart.nullable().optional(),
+  isRaw: z.boolean().nullable().optional(),
   parameters: parameterChangesSchema.optional(),
 });
 
@@ -56,6 +61,7 @@ export const startRepliesSchema = z.strictObject({
         messageIds: z.array(id).min(1).max(8),
         modelId: z.string().min(1).max(200),
         parameters: parametersSchema.optional(),
+        isRaw: z.boolean().optional(),
         prefix: z.string().max(maxMessageLength).optional(),
       }),
     )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   applySettingsChanges,
+  areNoChanges,
   clearingChanges,
   joinSettingsChanges,
   resolveSettings,
@@ -61,6 +62,21 @@ describe('resolveSettings', () => {
       { ...resolveSettings({ model, owner }), systemPrompt: '', sources: expect.anything() as never },
     ],
     [
+      'the start of an answer and raw completion, each from where it is set last',
+      {
+        model: { answerStart: 'a' },
+        owner: { answerStart: 'b', isRaw: true },
+        conversation: { answerStart: '' },
+        request: { isRaw: false },
+      },
+      {
+        answerStart: '',
+        isRaw: false,
+        parameters: {},
+        sources: { answerStart: 'conversation', isRaw: 'request' },
+      },
+    ],
+    [
       'zero is a value',
       { model, conversation: { parameters: { temperature: 0, top_k: 0 } } },
       {
@@ -74,13 +90,25 @@ describe('resolveSettings', () => {
 });
 
 describe('changes', () => {
-  const full: Settings = { systemPrompt: 'old', parameters: { temperature: 0.5, seed: 1 } };
+  const full: Settings = {
+    systemPrompt: 'old',
+    answerStart: 'Sure',
+    isRaw: true,
+    parameters: { temperature: 0.5, seed: 1 },
+  };
   const cases: [name: string, settings: Settings, changes: SettingsChanges, expected: Settings][] = [
     ['nothing', full, {}, full],
     ['one key', full, { parameters: { seed: 2 } }, { ...full, parameters: { temperature: 0.5, seed: 2 } }],
     ['a key goes', full, { parameters: { seed: null } }, { ...full, parameters: { temperature: 0.5 } }],
     ['what was not there goes', {}, { systemPrompt: null, parameters: { seed: null } }, {}],
     ['an empty text is a value', full, { systemPrompt: '' }, { ...full, systemPrompt: '' }],
+    ['no is a value', {}, { isRaw: false, answerStart: '' }, { isRaw: false, answerStart: '' }],
+    [
+      'what is not a parameter goes',
+      { isRaw: false, answerStart: 'x' },
+      { isRaw: null, answerStart: null },
+      {},
+    ],
     ['the last parameter goes', { parameters: { seed: 1 } }, { parameters: { seed: null } }, {}],
     ['undefined changes nothing', full, { parameters: { seed: undefined } }, full],
   ];
@@ -90,14 +118,23 @@ describe('changes', () => {
 
   it('joined are the same as one after the other', () => {
     const steps: SettingsChanges[] = [
-      { systemPrompt: 'a', parameters: { seed: 2, top_p: 0.5 } },
-      { parameters: { seed: null } },
+      { systemPrompt: 'a', answerStart: 'b', parameters: { seed: 2, top_p: 0.5 } },
+      { isRaw: null, parameters: { seed: null } },
+      { answerStart: null, isRaw: false },
       { systemPrompt: null },
       { parameters: { temperature: 1 } },
     ];
     const joined = steps.reduce(joinSettingsChanges, {});
     expect(applySettingsChanges(full, joined)).toEqual(steps.reduce(applySettingsChanges, full));
   });
+
+  it.each<[SettingsChanges, boolean]>([
+    [{}, true],
+    [{ parameters: {}, systemPrompt: undefined }, true],
+    [{ isRaw: false }, false],
+    [{ answerStart: null }, false],
+    [{ parameters: { seed: null } }, false],
+  ])('%j are no changes: %s', (changes, isNothing) => expect(areNoChanges(changes)).toBe(isNothing));
 
   it('can take away everything, and touch nothing else', () => {
     expect(clearingChanges({})).toEqual({});

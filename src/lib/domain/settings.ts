@@ -2,11 +2,22 @@ import { parameterNames, type GenerationParameters, type ParameterName } from '.
 
 /** Longest system prompt, in characters. */
 export const maxSystemPromptLength = 100_000;
+/** Longest given start of an answer, in characters. */
+export const maxAnswerStartLength = 20_000;
 
-/** What somebody set for answers; what is absent comes from below. */
-export interface Settings {
+/** What is set for answers besides the parameters of generation. */
+interface SettingValues {
   /** Empty is not the same as absent: it takes away the one from below. */
   systemPrompt?: string;
+  /** Text that every answer starts with; the page gives it as the `prefix` of a reply. Empty takes away the one from below. */
+  answerStart?: string;
+  /** Raw completion: the model reads the texts of the path one after the other, without system prompt and chat template. */
+  isRaw?: boolean;
+}
+const valueNames = ['systemPrompt', 'answerStart', 'isRaw'] as const satisfies (keyof SettingValues)[];
+
+/** What somebody set for answers; what is absent comes from below. */
+export interface Settings extends SettingValues {
   parameters?: GenerationParameters;
 }
 
@@ -14,19 +25,17 @@ export interface Settings {
 export type ParameterChanges = { [N in ParameterName]?: GenerationParameters[N] | null };
 
 /** Changes by key: `null` takes a value away, what is absent stays. So a stale page overwrites nothing but what it changed. */
-export interface SettingsChanges {
-  systemPrompt?: string | null;
+export type SettingsChanges = { [N in keyof SettingValues]?: SettingValues[N] | null } & {
   parameters?: ParameterChanges;
-}
+};
 
 /** Where a value may come from. A later one goes over an earlier one. */
 export const settingsSources = ['model', 'owner', 'conversation', 'request'] as const;
 export type SettingsSource = (typeof settingsSources)[number];
 export type SettingsLayers = Partial<Record<SettingsSource, Settings>>;
-export type SettingName = 'systemPrompt' | ParameterName;
+export type SettingName = keyof SettingValues | ParameterName;
 
-export interface ResolvedSettings {
-  systemPrompt: string | undefined;
+export interface ResolvedSettings extends SettingValues {
   parameters: GenerationParameters;
   /** Which layer each value is of; absent: none of them sets it. */
   sources: Partial<Record<SettingName, SettingsSource>>;
@@ -34,12 +43,13 @@ export interface ResolvedSettings {
 
 /** What counts: the model's own, under the owner's defaults, under the conversation's, under those of the request. */
 export function resolveSettings(layers: SettingsLayers): ResolvedSettings {
-  const resolved: ResolvedSettings = { systemPrompt: undefined, parameters: {}, sources: {} };
+  const resolved: ResolvedSettings = { parameters: {}, sources: {} };
   for (const source of settingsSources) {
-    const { systemPrompt, parameters = {} } = layers[source] ?? {};
-    if (systemPrompt !== undefined) {
-      resolved.systemPrompt = systemPrompt;
-      resolved.sources.systemPrompt = source;
+    const { parameters = {}, ...values } = layers[source] ?? {};
+    for (const name of valueNames) {
+      if (values[name] === undefined) continue;
+      Object.assign(resolved, { [name]: values[name] });
+      resolved.sources[name] = source;
     }
     for (const name of parameterNames) {
       if (parameters[name] === undefined) continue;
@@ -51,40 +61,53 @@ export function resolveSettings(layers: SettingsLayers): ResolvedSettings {
 }
 
 /** `settings` with the changes made. Without values left there are no empty parameters. */
-export function applySettingsChanges(settings: Settings, changes: SettingsChanges): Settings {
-  const systemPrompt = changes.systemPrompt === undefined ? settings.systemPrompt : changes.systemPrompt;
-  const parameters = withoutNothing({ ...settings.parameters, ...withoutUndefined(changes.parameters) });
+export function applySettingsChanges(
+  { parameters: set, ...values }: Settings,
+  { parameters: changed, ...others }: SettingsChanges,
+): Settings {
+  const parameters: GenerationParameters = withoutNothing({ ...set, ...withoutUndefined(changed) });
   return {
-    ...(typeof systemPrompt === 'string' && { systemPrompt }),
+    ...withoutNothing({ ...values, ...withoutUndefined(others) }),
     ...(Object.keys(parameters).length > 0 && { parameters }),
   };
 }
 
 /** Both changes as one, the later ones over the earlier. */
-export function joinSettingsChanges(earlier: SettingsChanges, later: SettingsChanges): SettingsChanges {
-  const parameters = { ...earlier.parameters, ...withoutUndefined(later.parameters) };
-  const systemPrompt = later.systemPrompt === undefined ? earlier.systemPrompt : later.systemPrompt;
+export function joinSettingsChanges(
+  { parameters: first, ...values }: SettingsChanges,
+  { parameters: then, ...others }: SettingsChanges,
+): SettingsChanges {
+  const parameters = { ...first, ...withoutUndefined(then) };
   return {
-    ...(systemPrompt !== undefined && { systemPrompt }),
+    ...withoutUndefined(values),
+    ...withoutUndefined(others),
     ...(Object.keys(parameters).length > 0 && { parameters }),
   };
 }
 
 /** The changes that take away everything that is set. */
-export function clearingChanges({ systemPrompt, parameters = {} }: Settings): SettingsChanges {
+export function clearingChanges({ parameters = {}, ...values }: Settings): SettingsChanges {
   const names = parameterNames.filter((name) => parameters[name] !== undefined);
+  const set = valueNames.filter((name) => values[name] !== undefined);
   return {
-    ...(systemPrompt !== undefined && { systemPrompt: null }),
+    ...Object.fromEntries(set.map((name) => [name, null])),
     ...(names.length > 0 && { parameters: Object.fromEntries(names.map((name) => [name, null])) }),
   };
 }
 
-function withoutUndefined(changes: ParameterChanges = {}): ParameterChanges {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+/** Whether these changes change nothing. */
+export function areNoChanges({ parameters = {}, ...values }: SettingsChanges): boolean {
+  return Object.keys(parameters).length === 0 && Object.keys(withoutUndefined(values)).length === 0;
 }
 
-function withoutNothing(changes: ParameterChanges): GenerationParameters {
+function withoutUndefined<T extends object>(changes: T | undefined): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(changes ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
+function withoutNothing<T extends object>(changes: T): { [N in keyof T]?: NonNullable<T[N]> } {
   return Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined && value !== null),
-  );
+  ) as { [N in keyof T]?: NonNullable<T[N]> };
 }

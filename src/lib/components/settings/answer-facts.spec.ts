@@ -35,6 +35,7 @@ describe('runFacts', () => {
 
   it.each([
     ['length', 'completed', 'The greatest length was reached'],
+    ['time', 'completed', 'The longest time was reached'],
     [undefined, 'stopped', 'Stopped'],
     [undefined, 'running', 'Still being written'],
   ] as const)('the end by %s and %s', (finishReason, status, words) => {
@@ -57,5 +58,13 @@ describe('parameterFacts', () => {
       { label: 'Stop sequences', name: 'stop', value: String.raw`"\n", "END"` },
     ]);
     expect(parameterFacts({ ...run, parameters: { stop: [] } })[0]?.value).toBe('none');
+  });
+
+  it('says of a raw completion that it was one', () => {
+    const facts = parameterFacts({ ...run, isRaw: true, parameters: { seed: 1 } });
+    expect(facts.map(({ name, value }) => [name, value])).toEqual([
+      ['isRaw', 'on'],
+      ['seed', '1'],
+    ]);
   });
 });

@@ -1,5 +1,7 @@
-import type { GenerationDetails } from '../../domain/prompt';
+import type { FinishReason } from '../../domain/message';
 import { describeParameter, parameterNames } from '../../domain/parameters';
+import type { GenerationDetails } from '../../domain/prompt';
+import { valueWords } from './value-words';
 
 export interface Fact {
   label: string;
@@ -17,12 +19,17 @@ const endWords: Record<GenerationDetails['status'], string> = {
   interrupted: 'Interrupted: the server was restarted',
 };
 
+const cutWords: Partial<Record<FinishReason, string>> = {
+  length: 'The greatest length was reached',
+  time: 'The longest time was reached',
+};
+
 /** What a run cost and how it went, in words; what is not known is left out. */
 export function runFacts({ usage, status, finishReason, createdAt }: GenerationDetails): Fact[] {
   const { promptTokens, completionTokens, cachedTokens, firstTextMs, durationMs } = usage ?? {};
   const writingMs = (durationMs ?? 0) - (firstTextMs ?? 0);
   const perSecond = completionTokens !== undefined && writingMs > 0 && (completionTokens * 1000) / writingMs;
-  const end = finishReason === 'length' ? 'The greatest length was reached' : endWords[status];
+  const cut = finishReason && cutWords[finishReason];
   return [
     fact('Prompt', promptTokens, 'token'),
     fact('Answer', completionTokens, 'token'),
@@ -30,19 +37,20 @@ export function runFacts({ usage, status, finishReason, createdAt }: GenerationD
     firstTextMs !== undefined && { label: 'First text after', value: seconds(firstTextMs) },
     durationMs !== undefined && { label: 'Took', value: seconds(durationMs) },
     typeof perSecond === 'number' && { label: 'Speed', value: `${rounded(perSecond)} tokens/s` },
-    { label: 'End', value: end },
+    { label: 'End', value: cut ?? endWords[status] },
     { label: 'Asked', value: createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' }) },
   ].filter((one) => one !== false);
 }
 
-/** The parameters that were in force, in the order of the table. */
-export function parameterFacts({ parameters }: GenerationDetails): Fact[] {
-  return parameterNames.flatMap((name) => {
+/** What was in force: how the prompt was made, and the parameters in the order of the table. */
+export function parameterFacts({ parameters, isRaw }: GenerationDetails): Fact[] {
+  const set = parameterNames.flatMap((name) => {
     const value = parameters[name];
-    if (value === undefined) return [];
-    const shown = Array.isArray(value) ? value.map((text) => JSON.stringify(text)).join(', ') : String(value);
-    return [{ label: describeParameter(name).label, value: shown === '' ? 'none' : shown, name }];
+    return value === undefined
+      ? []
+      : [{ label: describeParameter(name).label, value: valueWords(value), name }];
   });
+  return isRaw ? [{ label: 'Raw completion', value: 'on', name: 'isRaw' }, ...set] : set;
 }
 
 function fact(label: string, count: number | undefined, noun: string): Fact | false {

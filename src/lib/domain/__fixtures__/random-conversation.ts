@@ -70,6 +70,7 @@ export function randomConversation(seed: number): WholeConversation {
       modelId: pick(['a/b', 'c']),
       settings: {
         ...maybe({ systemPrompt: pick(texts) }),
+        ...maybe({ answerStart: pick(texts), isRaw: dice.isLucky(0.5) }),
         ...maybe({ parameters: { top_k: below(50) } }),
       },
       isPinned: dice.isLucky(0.3),
@@ -128,6 +129,7 @@ function randomPrompt({ below, pick, maybe }: Dice): PromptRecord {
   return {
     hash: pick(['h4sh', 'x_-'.repeat(14)]),
     ...maybe({ systemPrompt: pick(texts) }),
+    ...maybe({ isRaw: true }),
     parameters: { max_new_tokens: 1 + below(2000), ...maybe({ top_p: 0.5 }) },
     leftOut: below(9),
   };
@@ -147,6 +149,11 @@ function randomAnswer(dice: Dice, run: Generation, id: string, parentId: string 
     createdAt: date(),
     ...maybe({ modelId: run.modelId }),
     ...maybe({ prefixLength: below(9), leftOut: below(9) }),
+    ...maybe({
+      tokens: [
+        { text: pick(texts), logprob: -1 - below(9), ...maybe({ top: [{ text: 'a', logprob: -1 }] }) },
+      ],
+    }),
     ...randomEnd(dice),
   };
 }
@@ -160,7 +167,7 @@ function randomEnd({
   const usage = { promptTokens: below(99), completionTokens: below(99) };
   const error = { code: pick(errorCodes), message: pick(texts), retryable: isLucky(0.5) };
   return {
-    ...maybe({ finishReason: pick(['stop', 'length'] as const) }),
+    ...maybe({ finishReason: pick(['stop', 'length', 'time'] as const) }),
     ...maybe({
       usage: {
         ...usage,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GenerationParameters } from '../../domain/parameters';
 import { collect, describeBackend } from './conformance';
 import { scriptedBackend, type ScriptedConfig } from './scripted.backend';
 
@@ -61,6 +62,27 @@ describe('scripted backend', () => {
     expect(deltas.map(({ kind }) => kind)).toEqual([...Array(3).fill('reasoning'), ...Array(3).fill('text')]);
     expect(deltas.map(({ text }) => text).join('')).toBe('Let me think.So be it.');
     expect(whole).toContain('So be it.');
+  });
+
+  it('says how likely its tokens are only when it is asked, with so many alternatives', async () => {
+    const written = async (parameters: GenerationParameters) => {
+      const backend = scriptedBackend.create(config());
+      const { events } = await collect(backend.generate({ ...ask('x'), parameters }));
+      const deltas = events.filter((event) => event.type === 'delta');
+      expect(deltas.map((delta) => delta.text).join('')).toBe(text.split(parameters.stop?.[0] ?? '|')[0]);
+      return deltas.flatMap(({ tokens }) => tokens ?? []);
+    };
+    expect(await written({})).toEqual([]);
+    const bare = await written({ top_logprobs: 0 });
+    expect(bare.map((token) => token.text).join('')).toBe(text);
+    expect(bare.every((token) => token.logprob < 0 && !('top' in token))).toBe(true);
+    const full = await written({ top_logprobs: 3, stop: [' lazy dog'] });
+    expect(full.map(({ top }) => top?.length)).toEqual(full.map(() => 3));
+    for (const { top = [] } of full) {
+      const probabilities = top.map(({ logprob }) => Math.exp(logprob));
+      expect(probabilities.toSorted((a, b) => b - a)).toEqual(probabilities);
+      expect(probabilities.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(1 + 1e-9);
+    }
   });
 
   it('fails where it is told to', async () => {

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AppError, errorCodes } from '../../domain/errors';
 import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
 import type { TextKind } from '../../domain/parts';
+import type { TokenInfo } from '../../domain/token-info';
 import type { Backend, BackendDefinition, BackendEvent, GenerateInput, GenerateRequest } from './backend';
+import { scriptedToken } from './scripted-tokens';
 import { StopSequences } from './stop-sequences';
 
 const replySchema = z.strictObject({
@@ -63,6 +65,13 @@ class ScriptedBackend implements Backend {
     if (reply.delayMs) await pace.wait(reply.delayMs);
     const stop = new StopSequences(parameters.stop ?? []);
     const limit = parameters.max_new_tokens ?? Infinity;
+    const { top_logprobs } = parameters;
+    /** Of text that is held back: it may be the beginning of a stop sequence. */
+    const tokens: TokenInfo[] = [];
+    const delta = (kind: TextKind, text: string): BackendEvent => {
+      const told = tokens.splice(0);
+      return { type: 'delta', choice: 0, kind, text, ...(told.length > 0 && { tokens: told }) };
+    };
     const startedAt = performance.now();
     let written = 0;
     for (const { kind, token } of tokensOfReply(reply, input)) {
@@ -71,19 +80,17 @@ class ScriptedBackend implements Backend {
       const dueMs = reply.tokensPerSecond ? (written * 1000) / reply.tokensPerSecond : 0;
       await pace.wait(startedAt + dueMs - performance.now());
       if (signal.aborted) return;
+      const said = token.replace('{time}', () => String(Date.now()));
+      if (top_logprobs !== undefined) tokens.push(scriptedToken(said, written, top_logprobs));
       written += 1;
-      if (kind === 'reasoning') {
-        yield { type: 'delta', choice: 0, kind, text: token };
-        continue;
-      }
-      const text = stop.push(token.replace('{time}', () => String(Date.now())));
-      if (text !== '') yield { type: 'delta', choice: 0, kind: 'text', text };
+      const text = kind === 'reasoning' ? said : stop.push(said);
+      if (text !== '') yield delta(kind, text);
       if (stop.hasStopped) break;
     }
     if (reply.failsAfter !== undefined && written <= reply.failsAfter) throw faultOf(reply);
     if (signal.aborted) return;
     const rest = stop.end();
-    if (rest !== '') yield { type: 'delta', choice: 0, kind: 'text', text: rest };
+    if (rest !== '') yield delta('text', rest);
     const reason = written >= limit && !stop.hasStopped ? 'length' : 'stop';
     yield { type: 'finish', reason, usage: { promptTokens: countTokens(input), completionTokens: written } };
   }

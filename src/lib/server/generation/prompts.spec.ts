@@ -102,6 +102,31 @@ describe('the exact prompt', () => {
     });
   });
 
+  it('of a raw completion is the texts of the path, as the conversation or the request says', async () => {
+    const app = await appWith({ text: ' a time' });
+    const id = await conversationIn(app);
+    await app.conversations.update(owner, id, { settings: { systemPrompt: 'Be kind.', isRaw: true } });
+    const first = await answered(app, id, 'Once upon');
+    const second = question(' there was', messageIdOf(first));
+    const [reply] = second.replies;
+    if (reply) reply.prefix = ' a';
+    await app.generations.start(owner, id, second);
+    await readAll(app, generationIdOf(second));
+    const prompt = { kind: 'text', text: 'Once upon a time there was a', specialTokens: [] };
+    expect(await app.prompts.exact(owner, generationIdOf(second))).toEqual({ state: 'same', prompt });
+    const details = await app.prompts.details(owner, generationIdOf(second));
+    expect(details).toMatchObject({ isRaw: true });
+    expect(details).not.toHaveProperty('systemPrompt');
+    const third = question('Hi');
+    const [other] = third.replies;
+    if (other) other.isRaw = false;
+    await app.generations.start(owner, id, third);
+    await readAll(app, generationIdOf(third));
+    const templated = await app.prompts.details(owner, generationIdOf(third));
+    expect(templated).toMatchObject({ systemPrompt: 'Be kind.' });
+    expect(templated).not.toHaveProperty('isRaw');
+  });
+
   it('is not-found for others, and unknown for a run that never had one', async () => {
     const app = await appWith({ text: 'Late', delayMs: 5000 });
     const id = await conversationIn(app);

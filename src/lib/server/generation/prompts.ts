@@ -33,11 +33,12 @@ export class Prompts {
       messageIds: _m,
       ...generation
     } = await this.storage.generations.get(owner, generationId);
-    const { systemPrompt } = prompt ?? {};
+    const { systemPrompt, isRaw } = prompt ?? {};
     return {
       ...generation,
       parameters: prompt?.parameters ?? parameters,
       ...(systemPrompt !== undefined && { systemPrompt }),
+      ...(isRaw && { isRaw }),
     };
   }
 

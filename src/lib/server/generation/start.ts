@@ -80,7 +80,9 @@ function settingsOf(
   conversation: Conversation,
   reply: StartReplies['replies'][number] | undefined,
 ): SettingsOverModel {
-  return { owner, conversation: conversation.settings, request: { parameters: reply?.parameters ?? {} } };
+  const { parameters = {}, isRaw } = reply ?? {};
+  const request = { parameters, ...(isRaw !== undefined && { isRaw }) };
+  return { owner, conversation: conversation.settings, request };
 }
 
 /** The same request gives the same hash: zod has already put its properties in the order of the schema. */

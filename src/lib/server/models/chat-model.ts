@@ -19,7 +19,7 @@ import { TokenCounter } from './token-counter';
 /** A usable model: a configuration entry, its backend and, where it has one, its folder. */
 export class ChatModel implements Model {
   readonly id: string;
-  private readonly counter: TokenCounter;
+  readonly counter: TokenCounter;
   private loaded: Loaded | undefined;
   private fault: { reason: string; remedy: string } | undefined;
 
@@ -43,6 +43,8 @@ export class ChatModel implements Model {
       parameters: this.loaded?.parameters ?? {},
       ...(systemPrompt !== undefined && { systemPrompt }),
       supportedParameters: [...this.backend.supportedParameters],
+      canCompleteRaw: this.canCompleteRaw,
+      canContinue: this.backend.accepts.some((kind) => kind !== 'text2text'),
       availability: this.availability(),
       isBundled,
     };
@@ -93,6 +95,10 @@ export class ChatModel implements Model {
     return (await this.needLoaded()).prompts.renderAgain(input);
   }
 
+  get canCompleteRaw(): boolean {
+    return this.backend.accepts.includes('prompt');
+  }
+
   private availability(): ModelAvailability {
     if (this.fault) return { state: 'unavailable', ...this.fault };
     return this.loaded ? this.backend.state() : { state: 'loading' };
@@ -107,7 +113,7 @@ export class ChatModel implements Model {
   private async load(): Promise<void> {
     if (this.loaded) return;
     try {
-      this.loaded = promptsOf(this.config, await this.readFolder?.(), this.counter);
+      this.loaded = promptsOf(this.config, await this.readFolder?.(), this);
       this.fault = undefined;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;

@@ -32,6 +32,19 @@ export class ChatTemplate {
     }
   }
 
+  /** What every prompt with this system prompt begins with: all up to the first word of the person. */
+  beginning(systemPrompt: string): string {
+    const [one, other] = ['a', 'b'].map((content) =>
+      this.render([
+        { role: 'system', content: systemPrompt },
+        { role: 'user', content },
+      ]),
+    ) as [string, string];
+    let length = 0;
+    while (length < one.length && one[length] === other[length]) length += 1;
+    return one.slice(0, length);
+  }
+
   /** The prompt for the next answer, which starts with `prefix`. */
   render(messages: readonly PromptMessage[], prefix = ''): string {
     const { bosToken, eosToken, specialTokens } = this.options;

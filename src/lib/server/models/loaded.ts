@@ -4,9 +4,8 @@ import type { FolderFacts } from '../backends/local/model-folder';
 import { ChatTemplate, plainTemplate } from './chat-template';
 import type { Prompts } from './model';
 import type { ModelConfig } from './model-config';
-import { PromptMaker } from './prompt-maker';
+import { PromptMaker, type PromptMakerOptions } from './prompt-maker';
 import { Text2textPrompts } from './text2text-prompts';
-import type { TokenCounter } from './token-counter';
 
 /** Of a server that does not say. */
 export const defaultContextLength = 8192;
@@ -28,7 +27,7 @@ export interface Loaded {
 export function promptsOf(
   config: ModelConfig,
   folder: FolderFacts | undefined,
-  counter: TokenCounter,
+  backend: Pick<PromptMakerOptions, 'counter' | 'canCompleteRaw'>,
 ): Loaded {
   const contextLength = config.contextLength ?? folder?.contextLength ?? defaultContextLength;
   const parameters = { ...defaultParameters, ...folder?.parameters, ...config.parameters };
@@ -36,7 +35,7 @@ export function promptsOf(
   const options = {
     contextLength,
     own: systemPrompt === undefined ? { parameters } : { systemPrompt, parameters },
-    counter,
+    counter: backend.counter,
   };
   return {
     contextLength,
@@ -45,7 +44,7 @@ export function promptsOf(
     prompts:
       folder?.task === 'text2text-generation'
         ? new Text2textPrompts(options)
-        : new PromptMaker({ ...options, template: templateOf(config, folder) }),
+        : new PromptMaker({ ...options, ...backend, template: templateOf(config, folder) }),
   };
 }
 

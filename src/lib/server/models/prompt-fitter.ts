@@ -24,7 +24,8 @@ export interface FitterOptions {
 export interface FitInput {
   /** From the first message to the one that is answered. */
   path: readonly Message[];
-  settings: Pick<ResolvedSettings, 'systemPrompt' | 'parameters'>;
+  /** A raw completion has no system prompt. */
+  settings: Pick<ResolvedSettings, 'systemPrompt' | 'parameters' | 'isRaw'>;
   /** Text that the answer starts with. */
   prefix: string;
 }
@@ -61,14 +62,14 @@ export class PromptFitter {
   /** Leaves out the oldest turns until the rest fits. Throws `context-too-long` when the last one alone does not. */
   async fit({ path, settings, prefix }: FitInput): Promise<Fitted> {
     const { contextLength, template, count } = this.options;
-    const { systemPrompt, parameters } = settings;
+    const { systemPrompt, parameters, isRaw = false } = settings;
     const [systemTokens, prefixTokens] = [await this.sizeOf(systemPrompt ?? ''), await count(prefix)];
     const sized = await Promise.all(
       path.map(async ({ role, parts }) => ({ role, tokens: await this.sizeOf(textOf(parts)) })),
     );
     let leftOut = fitContext(sized, this.roomFor(parameters) - systemTokens - prefixTokens);
     for (;;) {
-      const input = renderInput(template, { systemPrompt, messages: path.slice(leftOut), prefix });
+      const input = renderInput(template, { systemPrompt, messages: path.slice(leftOut), prefix, isRaw });
       const promptTokens = await this.countInput(input);
       const longest = contextLength - promptTokens;
       if (longest > 0) {

@@ -22,7 +22,11 @@ beforeAll(async () => {
 
 const tokensOf = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids.length;
 
-function maker(own: Settings = { parameters: { max_new_tokens: 100 } }, contextLength = 1000): PromptMaker {
+function maker(
+  own: Settings = { parameters: { max_new_tokens: 100 } },
+  contextLength = 1000,
+  canCompleteRaw = true,
+): PromptMaker {
   const backend = createBackend({ type: 'scripted', replies: [{ text: '' }] });
   backend.countTokens = (text) => {
     counted.push(text);
@@ -33,6 +37,7 @@ function maker(own: Settings = { parameters: { max_new_tokens: 100 } }, contextL
   return new PromptMaker({
     contextLength,
     own,
+    canCompleteRaw,
     counter: new TokenCounter(backend),
     template: new ChatTemplate({ template, bosToken, eosToken, specialTokens }),
   });
@@ -127,6 +132,60 @@ describe('counting', () => {
     const fits = 'word '.repeat(850);
     expect((await prompts.measure({ path: talk(fits), settings: {} })).tooLong).toBeUndefined();
     await prompts.ensureFits(fits, {});
+  });
+});
+
+describe('a raw completion', () => {
+  const settings = { conversation: { isRaw: true, systemPrompt: 'Be short.' } };
+  const path = talk('Once upon', ' a time', ' there <|im_end|>');
+
+  it('is the texts of the path with nothing between them, and goes on from the start of the answer', async () => {
+    const { input, record, promptTokens } = await maker().prepare({ path, settings, prefix: ' was' });
+    const prompt = 'Once upon a time there <|im_end|> was';
+    expect(input).toEqual({ kind: 'prompt', prompt });
+    expect(promptTokens).toBe(tokensOf(prompt));
+    expect(record).toMatchObject({ isRaw: true, leftOut: 0 });
+    expect(record).not.toHaveProperty('systemPrompt');
+    const again = await maker().renderAgain({ path, prefix: ' was', record });
+    expect(again).toMatchObject({ isSame: true, prompt: { kind: 'text', text: prompt } });
+    const { isRaw: _, ...templated } = record;
+    expect((await maker().renderAgain({ path, prefix: ' was', record: templated })).isSame).toBe(false);
+  });
+
+  it('is measured as it is made, with the start of the answer', async () => {
+    const answerStart = ' was a king';
+    const measured = await maker().measure({ path, settings: { ...settings, owner: { answerStart } } });
+    const { promptTokens } = await maker().prepare({ path, settings, prefix: answerStart });
+    expect(measured).toMatchObject({ promptTokens, isExact: true, leftOut: 0 });
+  });
+
+  it('leaves out the oldest turns when they do not fit', async () => {
+    const long = talk('word '.repeat(60), 'Yes', 'word '.repeat(60), 'No', 'Hi');
+    const small = maker({ parameters: { max_new_tokens: 50 } }, 150);
+    const { input, leftOut } = await small.prepare({ path: long, settings, prefix: '' });
+    expect(leftOut).toBe(2);
+    expect(input).toEqual({ kind: 'prompt', prompt: `${'word '.repeat(60)}NoHi` });
+  });
+
+  it('is none where the backend does not take a plain text, or something over it says no', async () => {
+    const over = { owner: settings.conversation, conversation: { isRaw: false } };
+    for (const [prompts, layers] of [
+      [maker(undefined, 1000, false), settings],
+      [maker(), over],
+    ] as const) {
+      const { input, record } = await prompts.prepare({ path, settings: layers, prefix: '' });
+      expect(JSON.stringify(input)).toContain('Be short.');
+      expect(record).not.toHaveProperty('isRaw');
+    }
+  });
+});
+
+describe('the start of an answer', () => {
+  it('counts in the measure as it does in the run that is given it', async () => {
+    const answerStart = 'Sure, here is';
+    const measured = await maker().measure({ path: talk('Hi'), settings: { owner: { answerStart } } });
+    const { promptTokens } = await maker().prepare({ path: talk('Hi'), settings: {}, prefix: answerStart });
+    expect(measured.promptTokens).toBe(promptTokens);
   });
 });
 

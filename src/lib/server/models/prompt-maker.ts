@@ -1,6 +1,7 @@
 import { textOf } from '../../domain/parts';
 import type { Measure, RenderedPrompt } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
+import type { GenerateInput } from '../backends/backend';
 import type { ChatTemplate } from './chat-template';
 import type {
   MeasureInput,
@@ -21,6 +22,8 @@ export interface PromptMakerOptions {
   own: Settings;
   template: ChatTemplate | undefined;
   counter: TokenCounter;
+  /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
+  canCompleteRaw: boolean;
 }
 
 /** Makes the prompts of a model that chats, once its files are read. */
@@ -42,23 +45,37 @@ export class PromptMaker implements Prompts {
     const { settings, fitter } = this.fitting(layers, this.count);
     const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
     const parameters = { ...settings.parameters, max_new_tokens: answerTokens };
-    const { systemPrompt } = settings;
-    const record = { hash: promptHash(input), parameters, leftOut };
-    return {
-      input,
+    const { systemPrompt, isRaw } = settings;
+    const record = {
+      hash: promptHash(input),
+      ...(systemPrompt !== undefined && { systemPrompt }),
+      ...(isRaw && { isRaw }),
       parameters,
-      promptTokens,
       leftOut,
-      record: systemPrompt === undefined ? record : { ...record, systemPrompt },
     };
+    const sharedPrefix = this.sharedPrefix(settings, input);
+    return { input, parameters, promptTokens, leftOut, ...(sharedPrefix && { sharedPrefix }), record };
+  }
+
+  /** What the operator's system prompt makes of the prompt's beginning; nobody else's is shared. */
+  private sharedPrefix(
+    { systemPrompt = '', isRaw, sources }: ReturnType<PromptMaker['fitting']>['settings'],
+    input: GenerateInput,
+  ): string | undefined {
+    const { template } = this.options;
+    if (sources.systemPrompt !== 'model' || systemPrompt === '' || isRaw || input.kind !== 'prompt')
+      return undefined;
+    const beginning = template?.beginning(systemPrompt);
+    return beginning !== undefined && input.prompt.startsWith(beginning) ? beginning : undefined;
   }
 
   async measure({ path, settings: layers }: MeasureInput): Promise<Measure> {
     const { contextLength, counter, template } = this.options;
-    // Without a template it is the server that puts something around the messages.
-    let isExact = counter.isExact && template !== undefined;
-    const count: Count = (text) => counter.countInPieces(text, () => (isExact = false));
+    let isWhole = true;
+    const count: Count = (text) => counter.countInPieces(text, () => (isWhole = false));
     const { settings, fitter } = this.fitting(layers, count);
+    // Without a template it is the server that puts something around the messages.
+    const isSeen = template !== undefined || settings.isRaw;
     const alone = await fitter.alone(textOf(path.at(-1)?.parts ?? []), settings);
     if (alone.tokens > alone.limit) {
       return {
@@ -67,17 +84,25 @@ export class PromptMaker implements Prompts {
         answerTokens: 0,
         leftOut: 0,
         tooLong: alone,
-        isExact,
+        isExact: counter.isExact && isSeen && isWhole,
       };
     }
-    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix: '' });
-    return { contextLength, promptTokens, answerTokens, leftOut, isExact };
+    const prefix = settings.answerStart ?? '';
+    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
+    return {
+      contextLength,
+      promptTokens,
+      answerTokens,
+      leftOut,
+      isExact: counter.isExact && isSeen && isWhole,
+    };
   }
 
   async renderAgain({ path, prefix, record }: RenderInput): Promise<RenderedAgain> {
     const { template } = this.options;
     const messages = path.slice(record.leftOut);
-    const input = renderInput(template, { systemPrompt: record.systemPrompt, messages, prefix });
+    const { systemPrompt, isRaw = false } = record;
+    const input = renderInput(template, { systemPrompt, messages, prefix, isRaw });
     const prompt: RenderedPrompt = {
       kind: input.kind === 'prompt' ? 'text' : 'messages',
       text: renderedText(input),
@@ -87,8 +112,11 @@ export class PromptMaker implements Prompts {
   }
 
   private fitting(layers: SettingsOverModel, count: Count) {
-    const { contextLength, template, own } = this.options;
+    const { contextLength, template, own, canCompleteRaw } = this.options;
     const fitter = new PromptFitter({ contextLength, template, count });
-    return { settings: resolveSettings({ ...layers, model: own }), fitter };
+    const resolved = resolveSettings({ ...layers, model: own });
+    const isRaw = canCompleteRaw && resolved.isRaw === true;
+    const systemPrompt = isRaw ? undefined : resolved.systemPrompt;
+    return { settings: { ...resolved, systemPrompt, isRaw }, fitter };
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../domain/message';
 import type { GenerateInput } from '../backends/backend';
+import { textOf } from '../../domain/parts';
 import { promptMessages, type ChatTemplate } from './chat-template';
 
 export interface RenderOptions {
@@ -8,13 +9,20 @@ export interface RenderOptions {
   messages: readonly Message[];
   /** Text that the answer starts with. */
   prefix: string;
+  /** Without chat template and system prompt. */
+  isRaw: boolean;
 }
 
-/** What a backend is given: the text of the chat template, or the messages when a server has its own. */
+/**
+ * What a backend is given: the text of the chat template, the messages when a server has its own, or for a raw completion
+ * the texts alone, with nothing between them. Control tokens stay as they are written there: no turn can be faked where
+ * there is none, and who completes a text may write the template by hand.
+ */
 export function renderInput(
   template: ChatTemplate | undefined,
-  { systemPrompt, messages: path, prefix }: RenderOptions,
+  { systemPrompt, messages: path, prefix, isRaw }: RenderOptions,
 ): GenerateInput {
+  if (isRaw) return { kind: 'prompt', prompt: path.map(({ parts }) => textOf(parts)).join('') + prefix };
   const messages = promptMessages(systemPrompt, path);
   if (!template) return { kind: 'messages', messages, prefix };
   return { kind: 'prompt', prompt: template.render(messages, prefix) };

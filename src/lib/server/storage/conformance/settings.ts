@@ -23,6 +23,17 @@ export function describeSettings(open: OpenStorage): void {
         expect(await settings.get('ann')).toEqual({ parameters: { temperature: 0.5 } });
       }));
 
+    it('keep what is no parameter, and forget it alone', () =>
+      use(async ({ settings }) => {
+        const first = { answerStart: 'Sure,\n', isRaw: false, parameters: { early_stopping: true } };
+        expect(await settings.update('ann', first)).toEqual(first);
+        expect(await settings.update('ann', { isRaw: true, answerStart: null })).toEqual({
+          isRaw: true,
+          parameters: { early_stopping: true },
+        });
+        expect(await settings.get('ann')).toEqual({ isRaw: true, parameters: { early_stopping: true } });
+      }));
+
     it('are of one owner alone', () =>
       use(async ({ settings }) => {
         await settings.update('ann', { systemPrompt: 'of Ann' });
