@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerationParameters } from '../../../domain/parameters';
@@ -130,6 +131,16 @@ describe('a text-to-text model', () => {
     setTimeout(() => controller.abort(), 100);
     expect((await run).finish).toBeUndefined();
     expect((await ask(backend, question)).text).toBe('2024-03-03T17:15');
+  });
+
+  it('is loaded from a folder of any name', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'parlance-'));
+    const path = join(root, 'dates é #1 %20');
+    cpSync(config.path, path, { recursive: true });
+    const other = new LocalBackend({ ...config, path });
+    expect((await ask(other, question)).text).toBe('2024-03-03T17:15');
+    await other.close();
+    rmSync(root, { recursive: true });
   });
 
   it('counts tokens as it reads them', async () => {
