@@ -27,6 +27,20 @@ test('the bundled model answers in the first minute, and an engine that is kille
   await server.stop();
 });
 
+test('a model that turns text into text answers each message alone', async ({ page }) => {
+  const dates = { id: 'dates', backend: { type: 'local', path: 'parlance/date-normaliser' } };
+  const server = await TestServer.start({ MODELS: JSON.stringify([dates]) });
+  const faults = watch(page, server);
+  await page.goto(server.url);
+  await send(page, '3rd of March, 2024 at 5:30 pm');
+  await expectStatus(page, 'complete');
+  await expect(lastAnswer(page)).toContainText('2024-03-03T17:30');
+  await send(page, 'Sunday, 25 Dec 1999');
+  await expect(lastAnswer(page)).toContainText('1999-12-25');
+  expect(faults).toEqual([]);
+  await server.stop();
+});
+
 test('a model folder that is missing is named with what to do, and the rest works', async ({ page }) => {
   const missing = { id: 'gone', backend: { type: 'local', path: '/nowhere/gone' } };
   const server = await TestServer.start({ MODELS: JSON.stringify([missing]) });

@@ -37,7 +37,14 @@ export function isUpToDate() {
 /** Build tools that are not installed, as after `npm ci --omit=dev`. */
 export function missingBuildTools() {
   const { devDependencies = {} } = readPackage();
-  const tools = ['vite', '@sveltejs/kit', '@sveltejs/adapter-node', 'svelte', 'rolldown'];
+  const tools = [
+    'vite',
+    '@sveltejs/kit',
+    '@sveltejs/adapter-node',
+    'svelte',
+    'rolldown',
+    '@huggingface/transformers',
+  ];
   return missingPackages(Object.fromEntries(tools.map((name) => [name, devDependencies[name]])));
 }
 

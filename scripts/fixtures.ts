@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const buildTools = ['vite', '@sveltejs/kit', '@sveltejs/adapter-node', 'svelte', 'rolldown'];
+const buildTools = [
+  'vite',
+  '@sveltejs/kit',
+  '@sveltejs/adapter-node',
+  'svelte',
+  'rolldown',
+  '@huggingface/transformers',
+];
 
 /** Writes what adapter-node would, and a line for each build; `fail-build` makes it fail. */
 const vite = `

@@ -26,6 +26,8 @@ export class Text2textPrompts implements Prompts {
 
   async ensureFits(text: string): Promise<void> {
     const { contextLength } = this.options;
+    // A token is never shorter than a byte of the text that it stands for, so short texts need no count (nor a model).
+    if (Buffer.byteLength(text) + endTokens <= contextLength) return;
     const tokens = await this.sizeOf(text);
     if (tokens > contextLength) throw tooLong({ tokens, limit: contextLength });
   }
@@ -34,9 +36,10 @@ export class Text2textPrompts implements Prompts {
     if (prefix !== '')
       throw new AppError('invalid-input', 'This model writes whole answers only: it cannot go on with one.');
     const input = inputOf(path);
-    await this.ensureFits(input.text);
-    const { parameters } = resolveSettings({ ...settings, model: this.options.own });
+    const { contextLength, own } = this.options;
+    const { parameters } = resolveSettings({ ...settings, model: own });
     const promptTokens = await this.sizeOf(input.text);
+    if (promptTokens > contextLength) throw tooLong({ tokens: promptTokens, limit: contextLength });
     return {
       input,
       parameters,

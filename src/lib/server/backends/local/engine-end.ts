@@ -35,6 +35,6 @@ export function explainEnd({ signal, words = '', killedFor }: EngineEnd): EndExp
   }
   return {
     reason: 'The engine of this model stopped.',
-    remedy: 'Try again. If it happens again, the log of the server says what it wrote last.',
+    remedy: 'Try again. It may need more memory than there is; the log of the server has what it wrote last.',
   };
 }

@@ -39,6 +39,7 @@ export class EngineProcess {
   private current: BackendState = ready;
   private loaded = false;
   private fraction = 0;
+  private startedAtMs = 0;
   private readonly onLoading = new Set<(fraction: number) => void>();
   private readonly requests = new EngineRequests();
   private readonly policy = new RestartPolicy();
@@ -138,7 +139,7 @@ export class EngineProcess {
     // A wait that close() ends throws, and then the next line answers.
     await delay(this.policy.waitMs(performance.now()), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return closed;
-    const startedAtMs = performance.now();
+    this.startedAtMs = performance.now();
     const state = await new Promise<BackendState>((resolve) => {
       const child: EngineChild = new EngineChild(
         this.options,
@@ -151,8 +152,6 @@ export class EngineProcess {
       this.update();
       child.send({ type: 'load', ...this.options.model });
     });
-    const ms = Math.round(performance.now() - startedAtMs);
-    if (this.loaded) this.note('a local model was loaded', { ms, pid: this.pid });
     if (!signal.aborted) this.current = state;
     return this.current;
   }
@@ -160,7 +159,8 @@ export class EngineProcess {
   private receive(child: EngineChild, message: FromEngine, resolve: (state: BackendState) => void): void {
     if (message.type === 'ready') {
       this.loaded = true;
-      this.note('an engine is ready', { binding: message.binding });
+      const ms = Math.round(performance.now() - this.startedAtMs);
+      this.note('a local model was loaded', { binding: message.binding, ms, pid: child.pid });
       resolve(ready);
     } else if (message.type === 'refused') {
       // A model that cannot be loaded needs no process.

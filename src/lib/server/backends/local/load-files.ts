@@ -11,7 +11,7 @@ const smallFiles = ['config.json', 'generation_config.json', 'tokenizer.json', '
 
 /**
  * Checks the files that a model is about to be loaded from, and tells whoever waits how far it is, at most once for each
- * hundredth. Throws `model-unavailable` as `verifyFiles` does.
+ * fiftieth. Throws `model-unavailable` as `verifyFiles` does.
  */
 export async function checkFiles(facts: FolderFacts, say: (message: FromEngine) => void): Promise<void> {
   const { path, files } = facts;
@@ -26,10 +26,10 @@ export async function checkFiles(facts: FolderFacts, say: (message: FromEngine) 
   );
   let told = -1;
   await verifyFiles(path, [...small.flat(), ...files.graphs, ...files.parts], (fraction) => {
-    const hundredth = Math.floor(fraction * readingShare * 100);
-    if (hundredth === told) return;
-    told = hundredth;
-    say({ type: 'loading', fraction: hundredth / 100 });
+    const reached = Math.floor(fraction * readingShare * 50) / 50;
+    if (reached === told) return;
+    told = reached;
+    say({ type: 'loading', fraction: reached });
   }).catch((thrown: unknown) => {
     throw thrown instanceof Error && 'syscall' in thrown
       ? fault(

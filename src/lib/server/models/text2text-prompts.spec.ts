@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { Message, MessageRole } from '../../domain/message';
+import type { Backend } from '../backends/backend';
+import { Text2textPrompts } from './text2text-prompts';
+import { TokenCounter } from './token-counter';
+
+/** Counts words. */
+const backend = {
+  countTokens: (text: string) => Promise.resolve(text === '' ? 0 : text.split(' ').length),
+} as Partial<Backend> as Backend;
+
+const prompts = new Text2textPrompts({
+  contextLength: 8,
+  own: { parameters: { max_new_tokens: 32, temperature: 0 } },
+  counter: new TokenCounter(backend),
+});
+
+function message(role: MessageRole, text: string): Message {
+  return {
+    id: text,
+    conversationId: 'c',
+    parentId: null,
+    role,
+    parts: [{ type: 'text', text }],
+    origin: role === 'user' ? 'user' : 'model',
+    status: 'complete',
+    createdAt: new Date(0),
+  };
+}
+
+const path = [message('user', 'one two'), message('assistant', 'three'), message('user', 'four five six')];
+
+it('sends the last message alone, counted with the token that ends it', async () => {
+  const prepared = await prompts.prepare({ path, settings: {}, prefix: '' });
+  expect(prepared).toMatchObject({
+    input: { kind: 'text2text', text: 'four five six' },
+    parameters: { max_new_tokens: 32, temperature: 0 },
+    promptTokens: 4,
+    leftOut: 0,
+  });
+});
+
+it('lets people set parameters over those of the model', async () => {
+  const settings = { request: { parameters: { temperature: 0.5 } } };
+  const { parameters } = await prompts.prepare({ path, settings, prefix: '' });
+  expect(parameters).toEqual({ max_new_tokens: 32, temperature: 0.5 });
+});
+
+it('refuses what the encoder does not read, and says so before it is sent', async () => {
+  const long = 'a b c d e f g h';
+  const tooLong = { tokens: 9, limit: 8 };
+  await expect(prompts.ensureFits(long)).rejects.toMatchObject({
+    code: 'context-too-long',
+    details: tooLong,
+  });
+  await expect(prompts.ensureFits('a b c d e f g')).resolves.toBeUndefined();
+  expect(await prompts.measure({ path: [message('user', long)], settings: {} })).toMatchObject({
+    contextLength: 8,
+    promptTokens: 9,
+    answerTokens: 0,
+    tooLong,
+  });
+  expect(await prompts.measure({ path, settings: {} })).toEqual({
+    contextLength: 8,
+    promptTokens: 4,
+    answerTokens: 32,
+    leftOut: 0,
+    isExact: true,
+  });
+});
+
+it('cannot go on with an answer that has begun', async () => {
+  await expect(prompts.prepare({ path, settings: {}, prefix: 'Begun' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
+});
+
+it('shows again what was sent', async () => {
+  const { record } = await prompts.prepare({ path, settings: {}, prefix: '' });
+  const same = await prompts.renderAgain({ path, prefix: '', record });
+  expect(same).toEqual({ prompt: { kind: 'text', text: 'four five six', specialTokens: [] }, isSame: true });
+  expect((await prompts.renderAgain({ path: path.slice(0, 1), prefix: '', record })).isSame).toBe(false);
+});
