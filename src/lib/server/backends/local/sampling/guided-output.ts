@@ -15,6 +15,9 @@ const watchedRoom = 32;
 
 const threads = new WeakMap<TokenText, Map<string, Promise<GrammarThread>>>();
 
+/** Grammars are compiled one after the other, however many are asked for: each may take much time and memory. */
+let lastStart: Promise<unknown> = Promise.resolve();
+
 type Model = Pick<ChooserOptions, 'text' | 'vocabulary' | 'eosTokenIds'>;
 
 /**
@@ -44,8 +47,8 @@ function openSequence(grammar: Grammar, { text, vocabulary, eosTokenIds }: Model
   };
   const start = () => {
     const pieces = Array.from({ length: vocabulary }, (_, token) => text.bytesOf(token) ?? noBytes);
-    const started = GrammarThread.start({ source, pieces, eosTokenIds }, forget);
-    started.catch(forget);
+    const started = lastStart.then(() => GrammarThread.start({ source, pieces, eosTokenIds }, forget));
+    lastStart = started.catch(forget);
     return started;
   };
   const thread = known.get(key) ?? start();
