@@ -12,9 +12,10 @@ import {
 
 /** Longest time that a grammar may take to be read. */
 const compileLimitMs = 20_000;
-/** Longest time that everything else may wait for one grammar, at once and during one answer. */
+/** Longest time that everything else may wait for one grammar: at once, and in one answer, besides so much each time. */
 const waitLimitMs = 2_000;
 const answerWaitLimitMs = 5_000;
+const usualWaitMs = 20;
 
 /**
  * One compiled grammar, in a thread of its own: compiling takes up to seconds, and a grammar that the library cannot
@@ -118,6 +119,7 @@ function refusalWords(reason: string): string {
 export class GrammarSequence {
   private readonly path: number[] = [];
   private turn = 0;
+  /** Beyond what is usual. */
   private waitedMs = 0;
 
   constructor(
@@ -175,7 +177,7 @@ export class GrammarSequence {
       }
       if (turn !== this.turn) Atomics.wait(this.shared, sharedLayout.turn, turn, left);
     }
-    this.waitedMs += performance.now() - began;
+    this.waitedMs = Math.max(0, this.waitedMs + performance.now() - began - usualWaitMs);
   }
 
   private isAnswered(): boolean {
