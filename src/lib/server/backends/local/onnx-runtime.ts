@@ -52,12 +52,14 @@ export interface Tensor {
  * the binding for Node copies each of the sixty key and value outputs for every token, which costs more than the model.
  */
 export class OnnxRuntime {
+  /** Kept: when it is garbage-collected, the library is unloaded under the functions that were found in it. */
+  private readonly library = koffi.load(libraryPath());
   private readonly functions: Record<FunctionName, NativeFunction>;
   private readonly env: Pointer;
   private readonly memoryInfo: Pointer;
 
   constructor() {
-    const base = koffi.load(libraryPath()).func('void *OrtGetApiBase()')() as Pointer;
+    const base = this.library.func('void *OrtGetApiBase()')() as Pointer;
     const getApi = koffi.decode(
       koffi.decode(base, 0, 'void *'),
       koffi.proto('void *GetApi(uint32_t version)'),
