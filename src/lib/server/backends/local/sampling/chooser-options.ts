@@ -12,6 +12,8 @@ export interface ChooserOptions {
   vocabulary: number;
   text: TokenText;
   random: Random;
+  /** Most tokens of the answer, where the context has room for fewer than `max_new_tokens`, which is its default. */
+  limit?: number;
   /** May be shared by all sequences of a model. */
   memory?: SamplingMemory;
 }

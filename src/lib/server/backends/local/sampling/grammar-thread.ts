@@ -10,9 +10,12 @@ import {
   type GrammarTask,
 } from './grammar-protocol';
 
-/** Longest time that a grammar may take to be read, and that a mask may take. */
+/** Longest time that a grammar may take to be read. */
 const compileLimitMs = 20_000;
-const moveLimitMs = 5_000;
+/** Longest time that everything else may wait for one grammar: at once, and in one answer, besides so much each time. */
+const waitLimitMs = 2_000;
+const answerWaitLimitMs = 5_000;
+const usualWaitMs = 20;
 
 /**
  * One compiled grammar, in a thread of its own: compiling takes up to seconds, and a grammar that the library cannot
@@ -21,22 +24,31 @@ const moveLimitMs = 5_000;
 export class GrammarThread {
   private readonly used = new Set<number>();
   private isKept = true;
+  private hasFailed = false;
   private lastId = 0;
 
   private constructor(
     private readonly worker: Worker,
     private readonly vocabulary: number,
+    private readonly onFailure: () => void,
   ) {}
 
-  /** Throws `invalid-input`, with words that say why, for a grammar that cannot be followed or takes too long to read. */
-  static async start(task: GrammarTask): Promise<GrammarThread> {
+  /**
+   * `onFailure` is called once when the thread can be used no more. Throws `invalid-input`, with words that say why, for a
+   * grammar that cannot be followed or takes longer than `limitMs` to read.
+   */
+  static async start(
+    task: GrammarTask,
+    onFailure: () => void,
+    limitMs = compileLimitMs,
+  ): Promise<GrammarThread> {
     const worker = new Worker(programPath('grammar-worker'), { name: 'grammar', workerData: task });
     // A thread that breaks later is noticed by whoever waits for it; without a listener it would end the process.
     worker.on('error', () => undefined);
-    const refusal = await firstReport(worker);
+    const refusal = await firstReport(worker, limitMs);
     if (refusal === undefined) {
       worker.unref();
-      return new GrammarThread(worker, task.pieces.length);
+      return new GrammarThread(worker, task.pieces.length, onFailure);
     }
     await worker.terminate();
     throw new AppError('invalid-input', refusal);
@@ -47,12 +59,24 @@ export class GrammarThread {
     const id = this.lastId;
     const shared = new SharedArrayBuffer(4 * (sharedLayout.mask + maskLength(this.vocabulary)));
     this.used.add(id);
-    const tell = (command: GrammarCommand) => this.worker.postMessage(command);
-    tell({ type: 'open', id, shared });
-    return new GrammarSequence(id, new Int32Array(shared), tell, () => {
-      this.used.delete(id);
-      this.endUnused();
-    });
+    const thread = {
+      tell: (command: GrammarCommand) => this.worker.postMessage(command),
+      hasFailed: () => this.hasFailed,
+      fail: () => this.fail(),
+      onClose: () => {
+        this.used.delete(id);
+        this.endUnused();
+      },
+    };
+    thread.tell({ type: 'open', id, shared });
+    return new GrammarSequence(id, new Int32Array(shared), thread);
+  }
+
+  private fail(): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    this.onFailure();
+    void this.worker.terminate();
   }
 
   /** No sequence is opened any more. */
@@ -67,9 +91,9 @@ export class GrammarThread {
 }
 
 /** Why a grammar was refused; `undefined` when it is ready. */
-async function firstReport(worker: Worker): Promise<string | undefined> {
+async function firstReport(worker: Worker, limitMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('This guided output takes too long to prepare.'), compileLimitMs);
+    const timer = setTimeout(() => resolve('This guided output takes too long to prepare.'), limitMs);
     const end = (refusal?: string) => {
       clearTimeout(timer);
       resolve(refusal);
@@ -95,12 +119,18 @@ function refusalWords(reason: string): string {
 export class GrammarSequence {
   private readonly path: number[] = [];
   private turn = 0;
+  /** Beyond what is usual. */
+  private waitedMs = 0;
 
   constructor(
     private readonly id: number,
     private readonly shared: Int32Array,
-    private readonly tell: (command: GrammarCommand) => void,
-    private readonly onClose: () => void,
+    private readonly thread: {
+      tell(command: GrammarCommand): void;
+      hasFailed(): boolean;
+      fail(): void;
+      onClose(): void;
+    },
   ) {}
 
   /** Goes to where these tokens lead. */
@@ -113,7 +143,7 @@ export class GrammarSequence {
     this.path.length = same;
     this.path.push(...tokens);
     this.turn += 1;
-    this.tell({ type: 'move', id: this.id, back, tokens, turn: this.turn });
+    this.thread.tell({ type: 'move', id: this.id, back, tokens, turn: this.turn });
   }
 
   /**
@@ -121,19 +151,41 @@ export class GrammarSequence {
    * millisecond when the move was just asked for.
    */
   mask(): Int32Array {
-    const { shared } = this;
-    for (;;) {
-      const turn = Atomics.load(shared, sharedLayout.turn);
-      if (turn === this.turn) return shared.subarray(sharedLayout.mask);
-      const isLate =
-        turn !== failed && Atomics.wait(shared, sharedLayout.turn, turn, moveLimitMs) === 'timed-out';
-      if (turn === failed || isLate)
+    this.wait();
+    return this.shared.subarray(sharedLayout.mask);
+  }
+
+  /** Tokens that make the answer whole from where it is, few but not always the fewest; `undefined`: none were found. */
+  completion(): readonly number[] | undefined {
+    this.turn += 1;
+    this.thread.tell({ type: 'complete', id: this.id, turn: this.turn });
+    this.wait();
+    const count = this.shared[sharedLayout.count] ?? -1;
+    const { completion } = sharedLayout;
+    return count < 0 ? undefined : [...this.shared.subarray(completion, completion + count)];
+  }
+
+  private wait(): void {
+    const began = performance.now();
+    const limit = Math.min(waitLimitMs, answerWaitLimitMs - this.waitedMs);
+    while (!this.isAnswered()) {
+      const left = limit - (performance.now() - began);
+      const turn = Atomics.load(this.shared, sharedLayout.turn);
+      if (this.thread.hasFailed() || turn === failed || left <= 0) {
+        this.thread.fail();
         throw new AppError('backend-rejected', 'The guided output could not be followed any further.');
+      }
+      if (turn !== this.turn) Atomics.wait(this.shared, sharedLayout.turn, turn, left);
     }
+    this.waitedMs = Math.max(0, this.waitedMs + performance.now() - began - usualWaitMs);
+  }
+
+  private isAnswered(): boolean {
+    return Atomics.load(this.shared, sharedLayout.turn) === this.turn;
   }
 
   close(): void {
-    this.tell({ type: 'close', id: this.id });
-    this.onClose();
+    this.thread.tell({ type: 'close', id: this.id });
+    this.thread.onClose();
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledGrammar, Grammar, GrammarMatcher } from '@mlc-ai/web-xgrammar';
+import { CompletionFinder } from './grammar-completion';
 import { loadLibrary, type LoadedLibrary } from './grammar-library';
 import {
   failed,
@@ -9,6 +10,9 @@ import {
   type GrammarTask,
 } from './grammar-protocol';
 import type { GrammarSource } from './grammar-source';
+
+/** A grammar that needs longer at its first place would hold up everybody's answers at each token. */
+const firstMaskLimitMs = 500;
 
 type Xgrammar = LoadedLibrary['xgrammar'];
 
@@ -49,9 +53,12 @@ interface Sequence {
 class Sequences {
   private readonly open = new Map<number, Sequence>();
 
+  private finder: CompletionFinder | undefined;
+
   constructor(
     private readonly xgrammar: Xgrammar,
     private readonly compiled: CompiledGrammar,
+    private readonly task: GrammarTask,
   ) {}
 
   async follow(command: GrammarCommand): Promise<void> {
@@ -64,24 +71,33 @@ class Sequences {
     if (command.type === 'close') {
       sequence?.matcher.dispose();
       this.open.delete(command.id);
-    } else if (sequence) await move(sequence, command);
+    } else if (sequence) await answer(sequence, command.turn, () => this.write(sequence, command));
+  }
+
+  /** Whether the sequence could do what it was told. */
+  private async write(
+    { matcher, shared }: Sequence,
+    command: Extract<GrammarCommand, { type: 'move' | 'complete' }>,
+  ): Promise<boolean> {
+    if (command.type === 'complete') {
+      const { pieces, eosTokenIds, source } = this.task;
+      this.finder ??= new CompletionFinder(pieces, eosTokenIds);
+      const tokens = await this.finder.find(matcher, source.language === 'json-schema');
+      shared[sharedLayout.count] = tokens?.length ?? -1;
+      shared.set(tokens ?? [], sharedLayout.completion);
+      return true;
+    }
+    if (command.back > 0) matcher.rollBack(command.back);
+    const areAllowed = command.tokens.every((token) => matcher.acceptToken(token));
+    shared.set(await matcher.getNextTokenBitmask(), sharedLayout.mask);
+    return areAllowed;
   }
 }
 
-async function move(
-  { matcher, shared }: Sequence,
-  { back, tokens, turn }: Extract<GrammarCommand, { type: 'move' }>,
-): Promise<void> {
-  let answer: number = failed;
-  try {
-    if (back > 0) matcher.rollBack(back);
-    const areAllowed = tokens.every((token) => matcher.acceptToken(token));
-    shared.set(await matcher.getNextTokenBitmask(), sharedLayout.mask);
-    if (areAllowed) answer = turn;
-  } catch {
-    // The library has ended itself; this move and all that follow fail, and whoever waits is told.
-  }
-  Atomics.store(shared, sharedLayout.turn, answer);
+async function answer({ shared }: Sequence, turn: number, write: () => Promise<boolean>): Promise<void> {
+  // The library ends itself at a fault: this command and all that follow fail, and whoever waits is told.
+  const isDone = await write().catch(() => false);
+  Atomics.store(shared, sharedLayout.turn, isDone ? turn : failed);
   Atomics.notify(shared, sharedLayout.turn);
 }
 
@@ -89,10 +105,26 @@ function report(message: GrammarReport): void {
   parentPort?.postMessage(message);
 }
 
+/** Finding out what may come first takes about as long as at any other place, and shows whether anything may. */
+async function firstFault(
+  { GrammarMatcher }: Xgrammar,
+  compiled: CompiledGrammar,
+): Promise<string | undefined> {
+  const matcher = await GrammarMatcher.createGrammarMatcher(compiled);
+  const began = performance.now();
+  const mask = await matcher.getNextTokenBitmask();
+  matcher.dispose();
+  if (performance.now() - began > firstMaskLimitMs) return 'what may follow takes too long to find';
+  return mask.every((bits) => bits === 0) ? 'no text fits it' : undefined;
+}
+
 async function start(task: GrammarTask): Promise<void> {
   const { xgrammar, lastWords } = await loadLibrary();
   try {
-    const sequences = new Sequences(xgrammar, await compile(xgrammar, task));
+    const compiled = await compile(xgrammar, task);
+    const reason = await firstFault(xgrammar, compiled);
+    if (reason !== undefined) return report({ type: 'refused', reason });
+    const sequences = new Sequences(xgrammar, compiled, task);
     let before = Promise.resolve();
     parentPort?.on('message', (command: GrammarCommand) => {
       before = before.then(() => sequences.follow(command));

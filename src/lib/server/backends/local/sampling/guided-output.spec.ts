@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerationParameters, Grammar } from '../../../../domain/parameters';
 import { bundledText } from './__fixtures__/bundled-text';
+import type { GrammarTask } from './grammar-protocol';
+import { GrammarThread } from './grammar-thread';
 import { forgetGrammars } from './guided-output';
 import { seededRandom, type Random } from './random';
 import { createTokenChooser, type TokenChooser } from './token-chooser';
 import type { TokenText } from './token-text';
 
 let model: { text: TokenText; vocabulary: number; eosTokenIds: number[] };
+/** Numbers from 0 to 1; what begins at another place is other noise, and costs little. */
+let pool: Float32Array;
 beforeAll(async () => {
   model = await bundledText();
+  pool = Float32Array.from({ length: 3 * model.vocabulary }, seededRandom(4));
 });
 afterAll(() => forgetGrammars(model.text));
 
@@ -16,12 +21,17 @@ function chooserFor(grammar: Grammar, random: Random, parameters: GenerationPara
   return createTokenChooser({ ...model, parameters: { ...parameters, grammar }, prompt: [], random });
 }
 
+function someOf(random: Random): Float32Array {
+  const from = Math.floor(2 * model.vocabulary * random());
+  return pool.slice(from, from + model.vocabulary);
+}
+
 /** Logits of no model: noise, and tokens that end things are likelier, or a random answer would have no end. */
 function noise(random: Random): Float32Array {
-  const logits = Float32Array.from({ length: model.vocabulary }, () => 4 * random());
+  const logits = someOf(random);
   for (const likely of ['"', '",', '"}', '}', ']', ',', '@', '.', 'com'])
-    for (const token of model.text.encode(likely)) logits[token] = 12 + random();
-  for (const token of model.eosTokenIds) logits[token] = 14;
+    for (const token of model.text.encode(likely)) logits[token] = 9 + random();
+  for (const token of model.eosTokenIds) logits[token] = 11;
   return logits;
 }
 
@@ -48,6 +58,9 @@ async function answers(grammar: Grammar, count: number): Promise<string[]> {
   }
   return written;
 }
+
+const nested = (depth: number): Record<string, unknown> =>
+  depth === 0 ? { type: 'string' } : { type: 'array', items: nested(depth - 1) };
 
 const person = {
   type: 'object',
@@ -153,6 +166,45 @@ describe('guided output', () => {
     chooser.release();
   });
 
+  const endless = {
+    type: 'object',
+    properties: { notes: { type: 'array', items: person } },
+    required: ['notes'],
+  };
+  it.each<[what: string, grammar: Grammar, most: number]>([
+    ['a string', { type: 'json', value: { type: 'string', minLength: 3 } }, 12],
+    ['objects in an array', { type: 'json', value: endless }, 100],
+    ['some JSON', { type: 'json', value: {} }, 20],
+    ['an expression', { type: 'regex', value: String.raw`[a-z ]+: [^.\n]{3,}\.` }, 16],
+    ['an expression with a given end', { type: 'regex', value: String.raw`\w+@\w+\.(com|org)` }, 16],
+  ])('leads %s to its end before the most tokens', async (_, grammar, most) => {
+    const random = seededRandom(17);
+    const ends = [...Array(model.vocabulary).keys()].filter((token) =>
+      /[\]}]/u.test(Buffer.from(model.text.bytesOf(token) ?? []).toString()),
+    );
+    for (let round = 0; round < 4; round += 1) {
+      const chooser = await chooserFor(grammar, random, { max_new_tokens: most });
+      const bytes: number[] = [];
+      let count = 0;
+      for (; count < most && !chooser.isFinished; count += 1) {
+        // To go on is always likelier than to end.
+        const logits = someOf(random);
+        for (const opening of ['{"', '["', ' "', ', ', 'a', ' a'])
+          logits[model.text.encode(opening)[0] ?? 0] = 5;
+        for (const token of [...ends, ...model.eosTokenIds]) logits[token] = -20;
+        const { token } = chooser.choose(logits);
+        if (model.eosTokenIds.includes(token)) break;
+        bytes.push(...(model.text.bytesOf(token) ?? []));
+        chooser.accept(token);
+      }
+      chooser.release();
+      const text = Buffer.from(bytes).toString();
+      expect(count).toBeGreaterThan(most / 2);
+      if (grammar.type === 'regex') expect(text).toMatch(new RegExp(`^(?:${grammar.value})$`, 'u'));
+      else expect(() => void JSON.parse(text), text).not.toThrow();
+    }
+  });
+
   it('tells when only the end may follow, and copies go their own ways', async () => {
     const chooser = await chooserFor({ type: 'choice', value: ['left', 'right'] }, () => 0);
     const [left = -1] = model.text.encode('left');
@@ -176,11 +228,73 @@ describe('guided output', () => {
     ],
     ['an unknown type', { type: 'json', value: { type: 'colour' } }, /Unsupported type "colour"/u],
     ['a reference to nothing', { type: 'json', value: { $ref: '#/nothing' } }, /Cannot find field nothing/u],
+    [
+      'a schema that is too deep',
+      { type: 'json', value: nested(600) },
+      /cannot be followed: it is too large or too deep/u,
+    ],
+    ['a schema that leads round in a circle', { type: 'json', value: { $ref: '#' } }, /no text fits it/u],
+    ['what is too slow to follow', { type: 'regex', value: '(.?){700}' }, /takes too long to find/u],
     ['a schema that nothing fits', { type: 'json', value: false }, /cannot accept any value/u],
   ])('refuses %s, and says why', async (_, grammar, words) => {
     await expect(chooserFor(grammar, () => 0)).rejects.toMatchObject({
       code: 'invalid-input',
       message: expect.stringMatching(words),
     });
+  });
+
+  it('goes on where another grammar is refused', async () => {
+    const random = seededRandom(2);
+    const chooser = await chooserFor({ type: 'choice', value: ['one text', 'one thing'] }, random);
+    await expect(chooserFor({ type: 'json', value: nested(600) }, random)).rejects.toThrow();
+    expect(['one text', 'one thing']).toContain(write(chooser, random));
+    chooser.release();
+  });
+
+  it('reads the vocabulary once for a grammar that is used again', async () => {
+    let read = 0;
+    const bytesOf = (token: number) => {
+      read += 1;
+      return model.text.bytesOf(token);
+    };
+    const options = { ...model, text: { ...model.text, bytesOf }, prompt: [], random: () => 0 };
+    const parameters: GenerationParameters = { grammar: { type: 'choice', value: ['yes', 'no'] } };
+    const choosers = await Promise.all([1, 2].map(() => createTokenChooser({ ...options, parameters })));
+    (await createTokenChooser({ ...options, parameters })).release();
+    expect(read).toBe(model.vocabulary);
+    for (const chooser of choosers) chooser.release();
+    forgetGrammars(options.text);
+  });
+});
+
+describe('a grammar thread', () => {
+  const task = (source: GrammarTask['source']): GrammarTask => ({
+    source,
+    pieces: Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)),
+    eosTokenIds: [0],
+  });
+
+  it('is given up when reading the grammar takes too long', async () => {
+    const slow = task({ language: 'regex', text: '(.{1,99}b){1,99}' });
+    await expect(GrammarThread.start(slow, () => undefined, 1)).rejects.toThrow('takes too long to prepare');
+  });
+
+  it('fails for good, and says so once, after a token that may not follow', async () => {
+    let failures = 0;
+    const thread = await GrammarThread.start(task({ language: 'regex', text: 'ab' }), () => (failures += 1));
+    const [sequence, other] = [thread.open(), thread.open()];
+    sequence.moveTo([0x61]);
+    expect(
+      sequence
+        .mask()
+        .subarray(0, 8)
+        .findIndex((bits) => bits !== 0),
+    ).toBe(0x62 >> 5);
+    expect(sequence.completion()).toEqual([0x62]);
+    sequence.moveTo([0x61, 0x61]);
+    expect(() => sequence.mask()).toThrow('could not be followed');
+    other.moveTo([]);
+    expect(() => other.mask()).toThrow('could not be followed');
+    expect(failures).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../domain/errors';
 import type { Grammar } from '../../../../domain/parameters';
 import type { ChooserOptions } from './chooser-options';
+import { isAllowed } from './grammar-protocol';
 import { sourceOf } from './grammar-source';
 import { GrammarThread, type GrammarSequence } from './grammar-thread';
 import type { Guide } from './guide';
@@ -9,19 +10,25 @@ import type { TokenText } from './token-text';
 /** Compiled grammars that are kept for each model: each has a thread and some tens of megabytes. */
 const keptGrammars = 3;
 
+/** With so many tokens to spare before the end, or fewer, every token is looked at. */
+const watchedRoom = 32;
+
 const threads = new WeakMap<TokenText, Map<string, Promise<GrammarThread>>>();
+
+/** Grammars are compiled one after the other, however many are asked for: each may take much time and memory. */
+let lastStart: Promise<unknown> = Promise.resolve();
 
 type Model = Pick<ChooserOptions, 'text' | 'vocabulary' | 'eosTokenIds'>;
 
 /**
  * What makes an answer JSON of a schema, a text that a regular expression matches as a whole, or one of some texts. The
  * library for it is loaded when the first grammar is asked for, and a grammar that is used again is not compiled again.
- * An answer that ends otherwise than by itself (`max_new_tokens`, a stop string) may be cut and then does not parse.
+ * Before `max_new_tokens` the answer is led to its end, so that it is whole where that many tokens suffice at all and an
+ * end is found; what ends it otherwise (a stop string, `max_time`) may cut it, and so may beams, which are not led.
  * Throws `invalid-input`, with words that say why, for a grammar that cannot be followed.
  */
 export async function guideFor(grammar: Grammar, model: Model): Promise<Guide> {
-  const thread = await threadFor(grammar, model);
-  return new GrammarGuide(thread.open(), model.eosTokenIds, []);
+  return new GrammarGuide(await openSequence(grammar, model), model.eosTokenIds, []);
 }
 
 /** Ends the threads of a model that is not used any more. */
@@ -30,24 +37,31 @@ export function forgetGrammars(text: TokenText): void {
   threads.delete(text);
 }
 
-async function threadFor(grammar: Grammar, { text, vocabulary, eosTokenIds }: Model): Promise<GrammarThread> {
+function openSequence(grammar: Grammar, { text, vocabulary, eosTokenIds }: Model): Promise<GrammarSequence> {
   const known = threads.get(text) ?? new Map<string, Promise<GrammarThread>>();
   threads.set(text, known);
   const source = sourceOf(grammar);
   const key = `${source.language} ${source.text}`;
-  const pieces = () => Array.from({ length: vocabulary }, (_, token) => text.bytesOf(token) ?? noBytes);
-  const thread = known.get(key) ?? GrammarThread.start({ source, pieces: pieces(), eosTokenIds });
+  const forget = () => {
+    if (known.get(key) === thread) known.delete(key);
+  };
+  const start = () => {
+    const pieces = Array.from({ length: vocabulary }, (_, token) => text.bytesOf(token) ?? noBytes);
+    const started = lastStart.then(() => GrammarThread.start({ source, pieces, eosTokenIds }, forget));
+    lastStart = started.catch(forget);
+    return started;
+  };
+  const thread = known.get(key) ?? start();
   known.delete(key);
   known.set(key, thread);
+  // Before anybody can give up the thread, it has a sequence.
+  const sequence = thread.then((started) => started.open());
   const [oldest] = known.keys();
   if (known.size > keptGrammars && oldest !== undefined) {
     abandon(known.get(oldest));
     known.delete(oldest);
   }
-  return thread.catch((thrown: unknown) => {
-    known.delete(key);
-    throw thrown;
-  });
+  return sequence;
 }
 
 const noBytes = new Uint8Array();
@@ -63,6 +77,8 @@ function abandon(thread: Promise<GrammarThread> | undefined): void {
 /** A sequence in a grammar. Copies share the place in the grammar and move it to where they are. */
 class GrammarGuide implements Guide {
   private hasEnded = false;
+  /** The end is not looked for before so little room is left. */
+  private dueRoom = Infinity;
 
   constructor(
     private readonly sequence: GrammarSequence,
@@ -82,7 +98,7 @@ class GrammarGuide implements Guide {
     const allowed = this.allowed();
     let isAnyLeft = false;
     for (let token = 0; token < logits.length; token += 1) {
-      if (((allowed[token >> 5] ?? 0) & (1 << (token & 31))) === 0) logits[token] = -Infinity;
+      if (!isAllowed(allowed, token)) logits[token] = -Infinity;
       else if (logits[token] !== -Infinity) isAnyLeft = true;
     }
     return isAnyLeft;
@@ -93,6 +109,25 @@ class GrammarGuide implements Guide {
     const allowed = this.sequence.mask();
     if (allowed.some((bits) => bits !== 0)) return allowed;
     throw new AppError('invalid-input', 'No text fits what the guided output asks for.');
+  }
+
+  steer(token: number, room: number): number {
+    if (room > this.dueRoom || this.eosTokenIds.includes(token)) return token;
+    const rest = this.completion([...this.path, token]);
+    if (rest && rest.length < room) {
+      // One token rarely opens more than a few others close: with much room left, the next look can wait.
+      this.dueRoom = room - 1 - Math.max(0, Math.floor((room - rest.length - watchedRoom) / 4));
+      return token;
+    }
+    const other = this.completion(this.path);
+    if (other && other.length <= room) return other[0] ?? this.eosTokenIds[0] ?? token;
+    this.dueRoom = -1;
+    return token;
+  }
+
+  private completion(path: readonly number[]): readonly number[] | undefined {
+    this.sequence.moveTo(path);
+    return this.sequence.completion();
   }
 
   accept(token: number): void {
@@ -106,7 +141,9 @@ class GrammarGuide implements Guide {
   }
 
   fork(): GrammarGuide {
-    return new GrammarGuide(this.sequence, this.eosTokenIds, [...this.path]);
+    const copy = new GrammarGuide(this.sequence, this.eosTokenIds, [...this.path]);
+    copy.dueRoom = this.dueRoom;
+    return copy;
   }
 
   release(): void {

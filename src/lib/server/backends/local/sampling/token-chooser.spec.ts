@@ -113,11 +113,13 @@ describe('a chooser with the bundled vocabulary', () => {
     ].flatMap((piece) => model.text.encode(piece));
     const write = async (parameters: GenerationParameters) => {
       const random = seededRandom(21);
+      const noise = Float32Array.from({ length: 2 * model.vocabulary }, () => random());
       const chooser = await createTokenChooser({ ...model, parameters, prompt: [], random });
       const bytes: number[] = [];
       for (let count = 0; count < 200; count += 1) {
-        const logits = Float32Array.from({ length: model.vocabulary }, () => 4 * random());
-        for (const token of likely) logits[token] = 14;
+        const from = Math.floor(model.vocabulary * random());
+        const logits = noise.slice(from, from + model.vocabulary);
+        for (const token of likely) logits[token] = 11;
         const { token } = chooser.choose(logits);
         bytes.push(...(model.text.bytesOf(token) ?? []));
         chooser.accept(token);

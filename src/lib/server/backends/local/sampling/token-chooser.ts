@@ -24,12 +24,13 @@ export interface Choice {
  * with words that say why.
  */
 export async function createTokenChooser(options: ChooserOptions): Promise<TokenChooser> {
-  const { parameters, prompt, random, vocabulary, memory = new SamplingMemory(vocabulary) } = options;
+  const { parameters, prompt, random, limit, vocabulary, memory = new SamplingMemory(vocabulary) } = options;
   return new TokenChooser(options, {
     parameters,
     processors: processorsFor(options),
     history: TokenHistory.of(prompt),
     guide: parameters.grammar && (await guideFor(parameters.grammar, options)),
+    limit,
     random,
     memory,
   });
@@ -40,6 +41,7 @@ interface ChooserState {
   processors: readonly Processor[];
   history: TokenHistory;
   guide: Guide | undefined;
+  limit: number | undefined;
   random: Random;
   memory: SamplingMemory;
 }
@@ -74,7 +76,7 @@ export class TokenChooser {
     const { parameters, memory } = this.state;
     const { top_logprobs } = parameters;
     if (top_logprobs !== undefined) memory.logits.set(logits);
-    const token = this.pick(logits);
+    const token = this.steer(this.pick(logits));
     return top_logprobs === undefined
       ? { token }
       : { token, ...logprobsOf(memory.logits, token, top_logprobs, memory) };
@@ -90,6 +92,12 @@ export class TokenChooser {
     const number = random();
     const count = keepCandidates(logits, parameters, memory);
     return count === 0 ? this.end(0) : draw(memory, count, () => number);
+  }
+
+  /** Leads an answer with a grammar to its end before the most tokens are written. */
+  private steer(token: number): number {
+    const { guide, history, parameters, limit = parameters.max_new_tokens } = this.state;
+    return guide && limit !== undefined ? guide.steer(token, limit - history.answerLength) : token;
   }
 
   /** Where everything is forbidden the answer ends. */
