@@ -42,7 +42,8 @@ async function answer(graph: DecoderGraph, tokens: readonly number[], count: num
 describe('a decoder graph', () => {
   it.each(['c-api', 'node'] as const)('is opened over %s and answers', async (wanted) => {
     const path = await write(tinyGraph(weights, { positionIds: true }));
-    const { graph, binding } = await openDecoderGraph({ path, threads: 1, binding: wanted });
+    const entries = { 'session.intra_op.allow_spinning': '0' };
+    const { graph, binding } = await openDecoderGraph({ path, threads: 2, binding: wanted, entries });
     expect(binding).toBe(wanted);
     expect(graph.vocabulary).toBe(weights.size.vocabulary);
     expect(await answer(graph, [5, 4, 3], 10)).toEqual(expectedAnswer(weights, [5, 4, 3], 10));
@@ -96,6 +97,14 @@ describe('a decoder graph', () => {
     expect(new Set(answers[0]).size).toBeGreaterThan(3);
     expect(answers[1]).toEqual(answers[0]);
   }, 90_000);
+});
+
+describe.each(['c-api', 'node'] as const)('a setting of the session over %s', (binding) => {
+  it('reaches ONNX Runtime, which then takes the file for one of another format', async () => {
+    const path = await write(tinyGraph(weights));
+    const entries = { 'session.load_model_format': 'ORT' };
+    await expect(openDecoderGraph({ path, threads: 2, binding, entries })).rejects.toThrow(/ORT/u);
+  });
 });
 
 describe('what is no decoder', () => {

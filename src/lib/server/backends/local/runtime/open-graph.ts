@@ -6,7 +6,6 @@ import { describeDecoder } from './describe-decoder';
 import { growingGraph } from './growing-graph';
 import { GrowingRun } from './growing-run';
 import { NodeGraph } from './node-graph';
-import { sessionEntries } from './session-entries';
 
 export type Binding = 'c-api' | 'node';
 
@@ -20,6 +19,8 @@ export interface OpenOptions {
   binding?: Binding;
   /** Left out: every graph is served as one whose cache grows. */
   openInPlace?: OpenInPlace;
+  /** Settings of the session, by their names in `onnxruntime_session_options_config_keys.h`. */
+  entries?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -51,9 +52,9 @@ function loadRuntime(binding: Binding | undefined): OnnxRuntime | undefined {
 
 async function openOverC(
   runtime: OnnxRuntime,
-  { path, threads, openInPlace }: OpenOptions,
+  { path, threads, openInPlace, entries }: OpenOptions,
 ): Promise<DecoderGraph> {
-  const session = runtime.createSession(path, threads, sessionEntries);
+  const session = runtime.createSession(path, threads, entries);
   try {
     const runner = new CGraph(runtime, session);
     const decoder = describeDecoder(runner.signature);
@@ -68,8 +69,8 @@ async function openOverC(
   }
 }
 
-async function openOverNode({ path, threads }: OpenOptions): Promise<DecoderGraph> {
-  const runner = await NodeGraph.open(path, threads, sessionEntries);
+async function openOverNode({ path, threads, entries = {} }: OpenOptions): Promise<DecoderGraph> {
+  const runner = await NodeGraph.open(path, threads, entries);
   try {
     return growingGraph(await GrowingRun.open(runner, describeDecoder(runner.signature)));
   } catch (thrown) {
