@@ -1,0 +1,36 @@
+const letter = `Dear neighbours, the recieving office of the house will be closed form Monday to Wensday, becuase the floor is painted. Parcels that arive in these days are kept at the bakery across the street, wich is open untill six. Please bring a card with your name, and ask for Mrs. Lindqvist. We are sorry for the truoble, and thank you for your patience.`;
+
+const paragraph = `The lighthouse at Skarholm was built in 1842 by prisoners from the mainland, who carried each block of granite up the cliff by hand. Its first keeper, Anders Holm, stayed for forty-one years and missed only three nights. The lamp burned whale oil until 1871, then paraffin, and since 1934 it has been electric. Today nobody lives there, but the light still turns every eight seconds.`;
+
+const code = `function total(items) {
+  let x = 0;
+  for (const item of items) {
+    if (item.price > 0) {
+      x += item.price * item.count;
+    }
+  }
+  if (x > 100) {
+    x = x * 0.9;
+  }
+  console.log('The total is ' + x);
+  return x;
+}`;
+
+/** What is asked: three whose answer repeats its context, then three whose answer does not. */
+export const lookupTasks: readonly { name: string; message: string }[] = [
+  { name: 'correct a letter', message: `Fix the typos in this text and repeat the whole text:\n\n${letter}` },
+  {
+    name: 'quote a paragraph',
+    message: `${paragraph}\n\nRepeat the text above word by word, in quotation marks.`,
+  },
+  {
+    name: 'rename in code',
+    message: `Rename the variable x to sum in this code and write the whole code again:\n\n\`\`\`js\n${code}\n\`\`\``,
+  },
+  { name: 'a story', message: 'Write a short story about a fisherman who finds a bottle with a map in it.' },
+  { name: 'an explanation', message: 'Explain how a refrigerator keeps food cold.' },
+  {
+    name: 'a list',
+    message: 'List ten things to take along on a hike in the mountains, each with a reason.',
+  },
+];
