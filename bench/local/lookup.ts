@@ -1,26 +1,26 @@
 import type { GenerationParameters } from '../../src/lib/domain/parameters';
 import { median } from '../statistics';
 import { lookupTasks } from './lookup-tasks';
+import type { Contest } from './measure';
 import type { OurAnswer, OurRequest } from './ours';
 import type { PeerProcess } from './peer-process';
-import type { Prompts } from './prompts';
 import { markdownTable } from './report';
-
-const longest = 192;
 
 /**
  * Assisted generation by prompt lookup against one token a step, alternating, as a table. Throws when a text is not
  * the same with and without.
  */
-export async function lookupTable(ours: PeerProcess, prompts: Prompts, rounds: number): Promise<string> {
+export async function lookupTable({ ours, prompts, plan, quiet }: Contest): Promise<string> {
   const rows = [['task', 'tokens', 'without', 'with', 'times as fast', 'times as fast, writing alone']];
-  for (const { name, message } of lookupTasks) {
+  for (const { name, message, parameters } of lookupTasks) {
     const { text: prompt } = prompts.ofChat([{ role: 'user', content: message }]);
     const plain: OurAnswer[] = [];
     const assisted: OurAnswer[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      plain.push(await write(ours, prompt, { prompt_lookup_num_tokens: 0 }));
-      assisted.push(await write(ours, prompt, {}));
+    for (let round = 0; round < plan.rounds; round += 1) {
+      await quiet.wait();
+      plain.push(await write(ours, prompt, { ...parameters, prompt_lookup_num_tokens: 0 }));
+      await quiet.wait();
+      assisted.push(await write(ours, prompt, parameters));
     }
     const texts = new Set([...plain, ...assisted].map(({ text }) => text));
     if (texts.size > 1)
@@ -41,9 +41,8 @@ export async function lookupTable(ours: PeerProcess, prompts: Prompts, rounds: n
   return markdownTable(rows);
 }
 
-function write(ours: PeerProcess, prompt: string, lookup: GenerationParameters): Promise<OurAnswer> {
-  const parameters = { temperature: 0, repetition_penalty: 1, max_new_tokens: longest, ...lookup };
-  const request: OurRequest = { prompt, parameters };
+function write(ours: PeerProcess, prompt: string, parameters: GenerationParameters): Promise<OurAnswer> {
+  const request: OurRequest = { prompt, parameters: { temperature: 0, ...parameters } };
   return ours.call<OurAnswer>('answer', request);
 }
 

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PromptMessage } from '../../src/lib/server/backends/backend';
 import { plainParameters, type OurAnswer, type OurRequest } from './ours';
 import type { Peer, Turn } from './peer';
 import type { PeerProcess } from './peer-process';
 import type { Plan } from './plan';
 import type { Prompts } from './prompts';
+import type { Quiet } from './quiet';
 import type { Results } from './results';
 
 export interface Contest {
@@ -15,6 +15,7 @@ export interface Contest {
   prompts: Prompts;
   plan: Plan;
   results: Results;
+  quiet: Quiet;
 }
 
 const thousands = (count: number) => count.toLocaleString('en');
@@ -29,9 +30,6 @@ export const row = {
   tree: 'the same with the process that asks it',
 };
 
-/** Threads that wait for work by turning in a circle rest after some milliseconds. */
-const settle = () => delay(200);
-
 /** Everything, peer after peer within each point, so that what else the machine does hits all of them alike. */
 export async function measure(contest: Contest): Promise<void> {
   const { ours, oursOfEight, others, prompts } = contest;
@@ -43,12 +41,12 @@ export async function measure(contest: Contest): Promise<void> {
   await memory(contest);
 }
 
-async function lone({ ours, others, prompts, plan, results }: Contest): Promise<void> {
+async function lone({ ours, others, prompts, plan, results, quiet }: Contest): Promise<void> {
   for (const length of plan.lengths) {
     const prompt = prompts.ofLength(length);
     for (let round = 0; round < plan.rounds; round += 1) {
       for (const peer of [ours, ...others]) {
-        await settle();
+        await quiet.wait();
         const { firstTokenMs, tokensPerSecond } = await peer.write({ prompt, newTokens: plan.newTokens });
         results.add(row.firstToken(length), 'ms', peer.name, firstTokenMs);
         results.add(row.decode(length), 'tokens/s', peer.name, tokensPerSecond);
@@ -58,7 +56,7 @@ async function lone({ ours, others, prompts, plan, results }: Contest): Promise<
 }
 
 /** A chat that grows: our answers are its history, except with a peer that keeps its own. */
-async function chat({ ours, others, prompts, plan, results }: Contest, name: string): Promise<void> {
+async function chat({ ours, others, prompts, plan, results, quiet }: Contest, name: string): Promise<void> {
   const messages: PromptMessage[] = [];
   let history = 0;
   for (let turn = 1; turn <= Math.max(...plan.turns); turn += 1) {
@@ -66,13 +64,13 @@ async function chat({ ours, others, prompts, plan, results }: Contest, name: str
     messages.push({ role: 'user', content: text });
     const prompt = prompts.ofChat(messages);
     const asked: Turn = { chat: name, text, prompt, history, newTokens: plan.answerTokens };
-    await settle();
+    await quiet.wait();
     const answer = await reply(ours, asked);
     const isShown = plan.turns.includes(turn);
     if (isShown) results.add(row.turn(turn), 'ms', ours.name, (answer.at[0] ?? NaN) - answer.startedAt);
     for (const peer of others) {
       if (!isShown && peer.keepsNoChat) continue;
-      await settle();
+      await quiet.wait();
       const firstTokenMs = await peer.turn(asked);
       if (isShown) results.add(row.turn(turn), 'ms', peer.name, firstTokenMs);
     }
@@ -88,13 +86,13 @@ async function reply(ours: PeerProcess, { prompt, chat: scope, newTokens }: Turn
   throw new Error(`Our engine reads ${String(prompt.tokens)} tokens as ${String(answer.promptTokens)}.`);
 }
 
-async function together({ oursOfEight, others, prompts, plan, results }: Contest): Promise<void> {
+async function together({ oursOfEight, others, prompts, plan, results, quiet }: Contest): Promise<void> {
   const newTokens = plan.togetherTokens;
   for (const count of plan.together) {
     const several = Array.from({ length: count }, (_, part) => prompts.ofLength(plan.togetherTokens, part));
     for (let round = 0; round < plan.rounds; round += 1) {
       for (const peer of [oursOfEight, ...others]) {
-        await settle();
+        await quiet.wait();
         const { wholePerSecond, decodePerSecond } = await peer.together({ prompts: several, newTokens });
         results.add(row.togetherDecode(count), 'tokens/s', peer.name, decodePerSecond);
         results.add(row.togetherWhole(count), 'tokens/s', peer.name, wholePerSecond);

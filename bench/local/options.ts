@@ -11,6 +11,8 @@ export interface Options {
   gguf: string | undefined;
   llamaPrograms: string | undefined;
   threads: number;
+  /** How long a measurement waits for a machine that does nothing else. */
+  patienceMs: number;
 }
 
 /** The options of the command line. Throws with the name of one that is unknown. */
@@ -25,17 +27,20 @@ export function readOptions(args: string[]): Options {
       },
       gguf: { type: 'string' },
       'llama-bin': { type: 'string' },
+      patience: { type: 'string', default: '5' },
       threads: { type: 'string', default: String(usualThreads()) },
     },
   });
   const threads = Number(values.threads);
   if (!Number.isInteger(threads) || threads < 1) throw new Error('--threads is a whole number from 1.');
+  if (!(Number(values.patience) >= 0)) throw new Error('--patience is a number of seconds.');
   return {
     isQuick: values.quick,
     model: resolve(values.model),
     gguf: values.gguf === undefined ? undefined : resolve(values.gguf),
     llamaPrograms: values['llama-bin'] === undefined ? undefined : resolve(values['llama-bin']),
     threads,
+    patienceMs: 1000 * Number(values.patience),
   };
 }
 

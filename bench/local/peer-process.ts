@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childrenOf, residentMb } from '../process';
 import type { Engine, Memory, Peer, Prompt, Rates, Timing, Turn } from './peer';
+import type { Role } from './roles';
 import type { Answer, Call } from './serve';
 
 /** The longest call: a peer without a cache that reads four long conversations on a slow machine. */
@@ -11,9 +12,6 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(fault: Error): void;
 }
-
-/** The role that a process of this bench plays, and what it needs for it. */
-export type Role = [kind: 'ours' | 'transformers.js' | 'node-llama-cpp', ...settings: string[]];
 
 /** A peer that runs in a process of its own. */
 export class PeerProcess implements Peer {

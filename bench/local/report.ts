@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Results, Unit } from './results';
 
 /** A table as Markdown has it. */
@@ -24,14 +24,18 @@ export function resultTable(results: Results, peers: readonly string[], base: st
 }
 
 /** The machine and what is compared on it, as a list. */
-export function machineList(versions: readonly [name: string, version: string][], threads: number): string {
+export function machineList(
+  versions: readonly [name: string, version: string][],
+  threads: number,
+  busy: number,
+): string {
   const [processor] = cpus();
   return [
     `- ${processor?.model.trim() ?? 'unknown processor'}, ${String(availableParallelism())} logical cores, ${String(threads)} threads for each engine`,
     `- ${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory, ${process.platform} ${process.arch}`,
     `- Node ${process.versions.node}`,
     ...versions.map(([name, version]) => `- ${name}: ${version}`),
-    `- load of the last minute when the bench began: ${(loadavg()[0] ?? NaN).toFixed(2)}`,
+    `- other programs had ${(100 * busy).toFixed(0)} % of the processors just before a measurement (mean)`,
   ].join('\n');
 }
 
