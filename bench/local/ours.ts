@@ -43,16 +43,21 @@ export async function serveOurs(path: string, threads: number, slots: number): P
   serve({
     answer: (request: OurRequest) => answer(backend, request),
     write: async ({ prompt, newTokens }: { prompt: Prompt; newTokens: number }) => {
-      const written = await answer(backend, { prompt: prompt.text, parameters: plainParameters(newTokens) });
+      const written = await plainAnswer(backend, prompt, newTokens);
       return timingOf(written, written.startedAt);
     },
     together: async ({ prompts, newTokens }: { prompts: Prompt[]; newTokens: number }) => {
       const startedAt = performance.now();
-      const parameters = plainParameters(newTokens);
-      const answers = prompts.map(({ text }) => answer(backend, { prompt: text, parameters }));
+      const answers = prompts.map((prompt) => plainAnswer(backend, prompt, newTokens));
       return ratesOf(await Promise.all(answers), startedAt);
     },
   });
+}
+
+async function plainAnswer(backend: LocalBackend, prompt: Prompt, newTokens: number): Promise<OurAnswer> {
+  const written = await answer(backend, { prompt: prompt.text, parameters: plainParameters(newTokens) });
+  if (written.tokens === newTokens) return written;
+  throw new Error(`Our engine wrote ${String(written.tokens)} tokens instead of ${String(newTokens)}.`);
 }
 
 async function answer(backend: LocalBackend, request: OurRequest): Promise<OurAnswer> {
