@@ -19,7 +19,7 @@ import { TokenCounter } from './token-counter';
 /** A usable model: a configuration entry, its backend and, where it has one, its folder. */
 export class ChatModel implements Model {
   readonly id: string;
-  readonly counter: TokenCounter;
+  private readonly counter: TokenCounter;
   private loaded: Loaded | undefined;
   private fault: { reason: string; remedy: string } | undefined;
 
@@ -95,7 +95,7 @@ export class ChatModel implements Model {
     return (await this.needLoaded()).prompts.renderAgain(input);
   }
 
-  get canCompleteRaw(): boolean {
+  private get canCompleteRaw(): boolean {
     return this.backend.accepts.includes('prompt');
   }
 
@@ -112,8 +112,9 @@ export class ChatModel implements Model {
 
   private async load(): Promise<void> {
     if (this.loaded) return;
+    const { counter, canCompleteRaw } = this;
     try {
-      this.loaded = promptsOf(this.config, await this.readFolder?.(), this);
+      this.loaded = promptsOf(this.config, await this.readFolder?.(), { counter, canCompleteRaw });
       this.fault = undefined;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;

@@ -59,6 +59,7 @@ export class Answers {
       vocabulary: this.options.graph.vocabulary,
       text: this.text,
       random: seededRandom(seed + choice),
+      limit: Math.min(parameters.max_new_tokens ?? Infinity, this.options.contextLength - prompt.length),
       memory: this.memory,
     });
   }

@@ -3,7 +3,7 @@ import { Pace } from './pace';
 
 describe('a piece of a prompt', () => {
   it('is as long as fits the time on this machine, shorter while others write', () => {
-    const pace = new Pace();
+    const pace = new Pace(0.8);
     for (let index = 0; index < 60; index += 1) pace.noteRead(100, 100);
     expect(pace.pieceOf(2000, false)).toBeGreaterThan(pace.pieceOf(2000, true));
     const [alone, shared] = [pace.pieceOf(2000, false), pace.pieceOf(2000, true)];
@@ -13,7 +13,7 @@ describe('a piece of a prompt', () => {
   });
 
   it('is never a single token, and never leaves one', () => {
-    const pace = new Pace();
+    const pace = new Pace(0.8);
     for (let unread = 2; unread < 600; unread += 1) {
       let left = unread;
       while (left > 0) {
@@ -30,7 +30,7 @@ describe('a piece of a prompt', () => {
 
 describe('what a row costs', () => {
   it('follows what is measured, within reason', () => {
-    const pace = new Pace();
+    const pace = new Pace(0.8);
     for (let index = 0; index < 40; index += 1) {
       pace.noteStep(10);
       pace.noteVerified(5, 26);

@@ -9,7 +9,9 @@ const longestPiece = 512;
 
 /** How fast this machine reads and writes at the moment, and what follows from that for the next call of the graph. */
 export class Pace {
-  private readMs = 0.8;
+  /** `readMs`: what one token of a prompt takes, as measured when the model was loaded; in milliseconds. */
+  constructor(private readMs: number) {}
+
   private stepMs: number | undefined;
   /** What one more row costs, as a share of a step: about a quarter for the bundled model. */
   rowCost = 0.26;

@@ -15,6 +15,8 @@ export interface SchedulerOptions {
   context: number;
   /** Tokens of one sequence at most. */
   contextLength: number;
+  /** What one token of a prompt took when the model was loaded, in milliseconds. */
+  readMs: number;
   /** Make the state of one answer, and of a beam search. Reject when the request cannot be followed. */
   createSequence(job: Job, choice: number): Promise<Sequence>;
   createBeams(job: Job, pace: Pace): Promise<BeamWriter>;
@@ -32,7 +34,7 @@ interface Task {
  * common lane and moves to a lane with one row for the whole context, of which there is one.
  */
 export class Scheduler {
-  private readonly pace = new Pace();
+  private readonly pace: Pace;
   private readonly lane: Lane;
   private longLane: Lane | undefined;
   private readonly shared: SharedPrefixes;
@@ -44,7 +46,8 @@ export class Scheduler {
   private isRunning = false;
 
   constructor(private readonly options: SchedulerOptions) {
-    const { graph, slots, context, contextLength } = options;
+    const { graph, slots, context, contextLength, readMs } = options;
+    this.pace = new Pace(readMs);
     this.lane = new Lane(graph, slots, Math.min(context, contextLength));
     this.shared = new SharedPrefixes(graph);
   }

@@ -10,18 +10,25 @@ import { openDecoderGraph, type Binding } from './runtime/open-graph';
 import { Scheduler } from './scheduler';
 import { vocabularyOf } from './vocabulary';
 
+interface OpenedGraph {
+  graph: DecoderGraph;
+  binding: Binding;
+  readMs: number;
+}
+
 /** A loaded model: its tokenizer, its graph, and what schedules its answers. */
 export class TextModel {
+  readonly binding: Binding;
   private readonly scheduler: Scheduler;
 
   private constructor(
     private readonly folder: ModelFolder,
     private readonly tokenizer: Tokenizer,
-    private readonly graph: DecoderGraph,
-    readonly binding: Binding,
+    { graph, binding, readMs }: OpenedGraph,
     { slots, context }: EngineSettings,
   ) {
     const { contextLength } = folder;
+    this.binding = binding;
     const answers = new Answers({
       graph,
       vocabulary: vocabularyOf(tokenizer, folder),
@@ -34,6 +41,7 @@ export class TextModel {
       slots,
       context,
       contextLength,
+      readMs,
       createSequence: (job, choice) => answers.createSequence(job, choice),
       createBeams: (job, pace) => answers.createBeams(job, pace),
     });
@@ -48,9 +56,8 @@ export class TextModel {
       openInPlace: (runtime, session, shape) => new InPlaceGraph(runtime, session, shape),
       ...(settings.binding && { binding: settings.binding }),
     });
-    const model = new TextModel(folder, tokenizer, graph, binding, settings);
-    await model.readWeights();
-    return model;
+    const readMs = await tryOut(graph);
+    return new TextModel(folder, tokenizer, { graph, binding, readMs }, settings);
   }
 
   /**
@@ -94,11 +101,18 @@ export class TextModel {
     if (first === undefined) throw new AppError('invalid-input', 'There is no text to continue.');
     return [first];
   }
+}
 
-  /** The first step reads the weights from disk; nobody should wait for that. */
-  private async readWeights(): Promise<void> {
-    const bank = this.graph.createBank(1, 16);
-    await bank.read(0, [0], 0);
-    bank.release();
-  }
+/**
+ * Reads a few tokens twice: the first time reads the weights from disk, for which nobody should wait later. Returns what a
+ * token takes, in milliseconds.
+ */
+async function tryOut(graph: DecoderGraph): Promise<number> {
+  const tokens = [0, 1, 2, 3, 4, 5, 6, 7];
+  const bank = graph.createBank(1, 16);
+  await bank.read(0, tokens, 0);
+  const startedAtMs = performance.now();
+  await bank.read(0, tokens, 0);
+  bank.release();
+  return (performance.now() - startedAtMs) / tokens.length;
 }

@@ -35,6 +35,7 @@ export function openToyEngine(options: ToyGraphOptions = {}, slots = 3, context 
     slots,
     context,
     contextLength,
+    readMs: 0.8,
     createSequence: (job, choice) => answers.createSequence(job, choice),
     createBeams: (job, pace) => answers.createBeams(job, pace),
   });
