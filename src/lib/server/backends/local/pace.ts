@@ -1,7 +1,7 @@
 /** How much a new measurement counts. */
 const weight = 0.2;
 /** So long may one call of the graph take: a stop is noticed between two. In milliseconds. */
-const aloneMs = 160;
+const aloneMs = 200;
 /** The same while others write, who wait for it. */
 const sharedMs = 60;
 const shortestPiece = 16;

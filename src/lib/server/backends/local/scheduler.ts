@@ -65,11 +65,11 @@ export class Scheduler {
     while (this.waiting.length + this.reading.length + this.writing.length + this.beams.length > 0) {
       this.drop();
       await this.admit();
-      await this.readPiece();
-      await this.write();
-      await this.beams[0]?.advance();
-      // Messages are taken between two calls of the graph: new requests, and stops.
-      await nextTurn();
+      // Messages pass between two calls of the graph: new requests and stops come in, and what was written goes out.
+      for (const call of [() => this.readPiece(), () => this.write(), () => this.beams[0]?.advance()]) {
+        await call();
+        await nextTurn();
+      }
     }
     for (const lane of [this.lane, this.longLane]) lane?.bank.endDrafting();
   }

@@ -108,8 +108,8 @@ export class TextModel {
  * token takes, in milliseconds.
  */
 async function tryOut(graph: DecoderGraph): Promise<number> {
-  const tokens = [0, 1, 2, 3, 4, 5, 6, 7];
-  const bank = graph.createBank(1, 16);
+  const tokens = Array.from({ length: 32 }, (_, token) => token);
+  const bank = graph.createBank(1, tokens.length);
   await bank.read(0, tokens, 0);
   const startedAtMs = performance.now();
   await bank.read(0, tokens, 0);
