@@ -131,6 +131,17 @@ export function describeBackend(name: string, options: BackendUnderTest): void {
         expect((await whole(backend)).finish).toBeDefined();
       }));
 
+    it('writes several answers of one request where it says that it does, each with its end', () =>
+      use(async (backend) => {
+        if (!backend.writesChoices) return;
+        const { events, finish } = await whole(backend, { num_return_sequences: 2 });
+        const choices = events.flatMap((event) => (event.type === 'delta' ? event.choice : []));
+        expect(new Set(choices)).toEqual(new Set([0, 1]));
+        const ended = events.flatMap((event) => (event.type === 'choice-end' ? event.choice : []));
+        expect(ended.sort()).toEqual([0, 1]);
+        expect(finish).toBeDefined();
+      }));
+
     it('serves several requests at once, each with its own text', () =>
       use(async (backend) => {
         const alone = await whole(backend);

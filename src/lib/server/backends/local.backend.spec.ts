@@ -2,40 +2,18 @@ import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ChatTemplate } from '../models/chat-template';
-import { bundledModelId } from '../models/model-config';
-import { projectRoot } from '../programs';
 import { collect, describeBackend } from './conformance';
 import { localBackend, LocalBackend } from './local.backend';
+import { ask, bundledPath as path, promptOf } from './local/__fixtures__/bundled-model';
 import { readModelFolder } from './local/model-folder';
 
-const path = join(projectRoot(), 'models', bundledModelId);
-const live = new AbortController().signal;
-const ask = (prompt: string, parameters = {}, scope?: string, signal = live) => ({
-  kind: 'prompt' as const,
-  prompt,
-  parameters: { max_new_tokens: 40, ...parameters },
-  signal,
-  ...(scope !== undefined && { cache: { scope } }),
-});
-
-async function promptOf(...turns: string[]): Promise<string> {
-  const { chatTemplate = '', specialTokens } = await readModelFolder(path);
-  const messages = turns.map((content, index) => ({
-    role: index % 2 ? ('assistant' as const) : ('user' as const),
-    content,
-  }));
-  return new ChatTemplate({ template: chatTemplate, specialTokens }).render([
-    { role: 'system', content: '' },
-    ...messages,
-  ]);
+for (const binding of ['c-api', 'node'] as const) {
+  describeBackend(`local, ${binding}`, {
+    create: () => localBackend.create({ type: 'local', path, binding }),
+    input: { kind: 'prompt', prompt: 'Once upon a time, in a small village by the sea,' },
+    parameters: { temperature: 0, max_new_tokens: 30 },
+  });
 }
-
-describeBackend('local', {
-  create: () => localBackend.create({ type: 'local', path }),
-  input: { kind: 'prompt', prompt: 'Once upon a time, in a small village by the sea,' },
-  parameters: { temperature: 0, max_new_tokens: 30 },
-});
 
 describe('local backend', () => {
   let backend: LocalBackend;
