@@ -28,13 +28,16 @@ export class EngineChild {
     this.child = fork(programPath, [], {
       execPath,
       env: minimalEnvironment(),
-      execArgv: [],
+      // A young generation of the usual size would be a tenth of what the bundled model takes.
+      execArgv: ['--max-semi-space-size=2'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-keptCharacters);
     });
-    this.child.on('message', (message: FromEngine) => onMessage(message));
+    this.child.on('message', (messages: FromEngine[]) => {
+      for (const message of messages) onMessage(message);
+    });
     const end = () => {
       if (this.hasEnded) return;
       this.hasEnded = true;

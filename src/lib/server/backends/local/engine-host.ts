@@ -113,6 +113,13 @@ function note(thrown: unknown): void {
   process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
 }
 
+let unsaid: FromEngine[] = [];
+
+/** What one call of the graph brought for everybody goes in one message: each costs both processes their time. */
 function say(message: FromEngine): void {
-  process.send?.(message);
+  if (unsaid.push(message) > 1) return;
+  queueMicrotask(() => {
+    process.send?.(unsaid);
+    unsaid = [];
+  });
 }

@@ -39,7 +39,7 @@ function signal({ pid }: EngineProcess, name: NodeJS.Signals): void {
 let scripts = 0;
 
 /** An engine that does this with a request, and this when it is told to load. */
-function scripted(onGenerate: string, onLoad = `process.send({ type: 'ready', binding: 'node' });`) {
+function scripted(onGenerate: string, onLoad = `process.send([{ type: 'ready', binding: 'node' }]);`) {
   const file = join(scratch, `engine-${String((scripts += 1))}.mjs`);
   const cases = `if (message.type === 'load') { ${onLoad} } else if (message.type === 'generate') { ${onGenerate} }`;
   writeFileSync(file, `process.on('message', (message) => { ${cases} });`);
@@ -107,8 +107,8 @@ describe('an engine', () => {
 
   it('that only says that it is alive is waited for, and one that says nothing is ended', async () => {
     const slow = scripted(`
-      setInterval(() => process.send({ type: 'alive' }), 100);
-      setTimeout(() => process.send({ type: 'finish', id: message.id, reason: 'stop' }), 2500);`);
+      setInterval(() => process.send([{ type: 'alive' }]), 100);
+      setTimeout(() => process.send([{ type: 'finish', id: message.id, reason: 'stop' }]), 2500);`);
     expect((await ask(slow, 1)).at(-1)).toMatchObject({ type: 'finish' });
     const hung = scripted('for (;;);');
     expect((await ask(hung, 1)).at(-1)).toMatchObject({ code: 'backend-unreachable' });

@@ -48,7 +48,7 @@ export interface Text2textRequest {
   parameters: GenerationParameters;
 }
 
-/** What the engine says. */
+/** What the engine says; one message carries all that it has to say at the time. */
 export type FromEngine =
   /** `binding`: how ONNX Runtime is called, for the log. */
   | { type: 'ready'; binding: 'c-api' | 'node' }
