@@ -1,5 +1,6 @@
 import { AppError } from '../../../../domain/errors';
 import type { Grammar } from '../../../../domain/parameters';
+import { withBoundedIntegers } from './bounded-integers';
 
 /** A grammar in one of the languages that the library reads. */
 export interface GrammarSource {
@@ -14,7 +15,7 @@ export interface GrammarSource {
 export function sourceOf(grammar: Grammar): GrammarSource {
   switch (grammar.type) {
     case 'json':
-      return { language: 'json-schema', text: JSON.stringify(grammar.value) };
+      return { language: 'json-schema', text: JSON.stringify(withBoundedIntegers(grammar.value)) };
     case 'regex':
       checkExpression(grammar.value);
       return { language: 'regex', text: grammar.value };
