@@ -70,6 +70,32 @@ describe('continuous batching', () => {
     expect((await ask({ prompt: [4, 5, 6], parameters: { max_new_tokens: 1 } })).reason).toBeDefined();
   });
 
+  it('lets nobody wait for an answer whose state takes long to make', async () => {
+    let go = () => undefined as void;
+    const compiled = new Promise<void>((resolve) => (go = resolve));
+    const { start, ask } = open({
+      beforeSequence: ({ request }) => (request.prompt[0] === 9 ? compiled : Promise.resolve()),
+    });
+    const slow = start({ prompt: [9, 2, 3] });
+    expect((await ask({ prompt: [1, 2, 3] })).reason).toBeDefined();
+    expect(slow.texts).toEqual([]);
+    go();
+    expect((await slow.ended).reason).toBeDefined();
+  });
+
+  it('forgets one that is stopped while its state is made', async () => {
+    let go = () => undefined as void;
+    const compiled = new Promise<void>((resolve) => (go = resolve));
+    const { start, ask, graph } = open({
+      beforeSequence: ({ request }) => (request.prompt[0] === 9 ? compiled : Promise.resolve()),
+    });
+    const slow = start({ prompt: [9, 2, 3] });
+    slow.job.isAborted = true;
+    go();
+    expect((await ask({ prompt: [1, 2, 3] })).reason).toBeDefined();
+    expect(graph.reads).toEqual([[1, 2, 3]]);
+  });
+
   it('reads several prompts in turns', async () => {
     const { ask, graph } = open({}, 3, 4000);
     await Promise.all(

@@ -1,25 +1,28 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DecoderGraph } from './bank';
 import { BeamWriter } from './beam-writer';
 import type { Job } from './job';
-import { Lane } from './lane';
+import type { Lane } from './lane';
+import { Lanes, type LanesOptions } from './lanes';
 import { Pace } from './pace';
 import type { Sequence } from './sequence';
-import { SharedPrefixes } from './shared-prefixes';
 
-export interface SchedulerOptions {
-  graph: DecoderGraph;
-  /** Answers that are written at once. */
-  slots: number;
-  /** Tokens that each of them has room for; a longer one moves to a lane of its own. */
-  context: number;
-  /** Tokens of one sequence at most. */
-  contextLength: number;
+export interface SchedulerOptions extends LanesOptions {
   /** What one token of a prompt took when the model was loaded, in milliseconds. */
   readMs: number;
   /** Make the state of one answer, and of a beam search. Reject when the request cannot be followed. */
   createSequence(job: Job, choice: number): Promise<Sequence>;
   createBeams(job: Job, pace: Pace): Promise<BeamWriter>;
+}
+
+/** How long an engine that has nothing to do keeps what drafts need, and the conversation in the long lane. */
+const keepDraftingMs = 2_000;
+const keepLongLaneMs = 60_000;
+
+/** One answer, or one beam search, that has no row yet. Its state may take a while to make: a grammar is compiled. */
+interface Waiting {
+  job: Job;
+  choice: number;
+  made?: Sequence | BeamWriter;
 }
 
 interface Task {
@@ -35,43 +38,71 @@ interface Task {
  */
 export class Scheduler {
   private readonly pace: Pace;
-  private readonly lane: Lane;
-  private longLane: Lane | undefined;
-  private readonly shared: SharedPrefixes;
-  /** Came, and have no row yet. */
-  private readonly waiting: { job: Job; choice: number }[] = [];
-  private readonly beams: BeamWriter[] = [];
+  private readonly lanes: Lanes;
+  private waiting: Waiting[] = [];
+  private beams: BeamWriter[] = [];
   private reading: Task[] = [];
   private writing: Task[] = [];
   private isRunning = false;
+  private timers: NodeJS.Timeout[] = [];
 
   constructor(private readonly options: SchedulerOptions) {
-    const { graph, slots, context, contextLength, readMs } = options;
-    this.pace = new Pace(readMs);
-    this.lane = new Lane(graph, slots, Math.min(context, contextLength));
-    this.shared = new SharedPrefixes(graph);
+    this.pace = new Pace(options.readMs);
+    this.lanes = new Lanes(options);
   }
 
   /** Takes a job; its listener hears of it from now on. */
   add(job: Job): void {
     const choices = job.isBeamSearch ? 1 : job.choices;
-    for (let choice = 0; choice < choices; choice += 1) this.waiting.push({ job, choice });
-    if (this.isRunning) return;
-    this.isRunning = true;
-    void this.run().finally(() => (this.isRunning = false));
+    for (let choice = 0; choice < choices; choice += 1) {
+      const entry: Waiting = { job, choice };
+      this.waiting.push(entry);
+      void this.make(entry);
+    }
   }
 
+  /** Others go on meanwhile. */
+  private async make(entry: Waiting): Promise<void> {
+    const { job, choice } = entry;
+    const { createSequence, createBeams } = this.options;
+    await this.guard([job], async () => {
+      const made = await (job.isBeamSearch ? createBeams(job, this.pace) : createSequence(job, choice));
+      // Stopped meanwhile: nobody else will let go of it.
+      if (job.isDone) made.release();
+      else entry.made = made;
+    });
+    await this.run();
+  }
+
+  private get hasWork(): boolean {
+    const isReady = ({ job, made }: Waiting) => made !== undefined || job.isDone;
+    return this.reading.length + this.writing.length + this.beams.length > 0 || this.waiting.some(isReady);
+  }
+
+  /** Goes on until there is nothing to do. Between the last look for work and its end nothing else can happen. */
   private async run(): Promise<void> {
-    while (this.waiting.length + this.reading.length + this.writing.length + this.beams.length > 0) {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    while (this.hasWork) {
       this.drop();
-      await this.admit();
+      this.admit();
       // Messages pass between two calls of the graph: new requests and stops come in, and what was written goes out.
       for (const call of [() => this.readPiece(), () => this.write(), () => this.beams[0]?.advance()]) {
         await call();
         await nextTurn();
       }
     }
-    for (const lane of [this.lane, this.longLane]) lane?.bank.endDrafting();
+    this.isRunning = false;
+    this.rest();
+  }
+
+  /** Gives back what the next answer makes again soon enough. */
+  private rest(): void {
+    this.timers = [
+      setTimeout(() => this.lanes.endDrafting(), keepDraftingMs).unref(),
+      setTimeout(() => this.lanes.releaseLong(), keepLongLaneMs).unref(),
+    ];
   }
 
   /** Lets go of what was aborted, has failed or is complete. */
@@ -86,58 +117,30 @@ export class Scheduler {
     };
     this.reading = this.reading.filter(isLeft);
     this.writing = this.writing.filter(isLeft);
-    for (const list of [this.waiting, this.beams]) {
-      for (let index = list.length - 1; index >= 0; index -= 1) {
-        if (!list[index]?.job.isDone) continue;
-        const [gone] = list.splice(index, 1);
-        if (gone instanceof BeamWriter) gone.release();
-      }
-    }
+    const isWanted = ({ job }: { job: Job }): boolean => !job.isDone;
+    for (const { made } of this.waiting.filter((entry) => !isWanted(entry))) made?.release();
+    for (const beams of this.beams.filter((one) => !isWanted(one))) beams.release();
+    this.waiting = this.waiting.filter(isWanted);
+    this.beams = this.beams.filter(isWanted);
   }
 
   /** Gives rows to those who came first. */
-  private async admit(): Promise<void> {
-    for (const entry of [...this.waiting]) {
-      const { job, choice } = entry;
-      // Its first answer reads the prompt; the others copy what it has read.
-      const isBlocked = this.reading.some((task) => task.job === job);
-      const lane = this.laneFor(job);
-      if (!isBlocked && (job.isBeamSearch || lane)) {
-        this.waiting.splice(this.waiting.indexOf(entry), 1);
-        await this.guard([job], async () => {
-          if (job.isBeamSearch) this.beams.push(await this.options.createBeams(job, this.pace));
-          else if (lane)
-            this.begin({ job, choice, sequence: await this.options.createSequence(job, choice) }, lane);
-        });
-      }
-    }
+  private admit(): void {
+    for (const entry of [...this.waiting])
+      if (this.place(entry)) this.waiting.splice(this.waiting.indexOf(entry), 1);
   }
 
-  private begin(task: Task, lane: Lane): void {
-    const { prompt, parameters, scope, sharedPrefix } = task.job.request;
-    const row = lane.take({ prompt, scope, onlyRead: parameters.seed !== undefined });
-    task.sequence.place = { lane, row };
-    this.shared.fill(sharedPrefix, lane, row);
-    task.job.noteCached(row.tokens.length);
-    this.reading.push(task);
-  }
-
-  /** The lane in which a job finds most of its beginning; `undefined` when it has to wait. */
-  private laneFor({ request: { prompt, scope } }: Job): Lane | undefined {
-    if (!this.lane.hasRoom && !this.longLane?.hasRoom) return undefined;
-    const known = this.longLane?.hasRoom ? this.longLane.sharedWith(prompt, scope) : 0;
-    if (known > this.lane.sharedWith(prompt, scope)) return this.longLane;
-    if (prompt.length < this.lane.bank.capacity) return this.lane.hasRoom ? this.lane : undefined;
-    return this.freeLongLane();
-  }
-
-  private freeLongLane(): Lane | undefined {
-    const { graph, contextLength } = this.options;
-    if (this.longLane && !this.longLane.hasRoom) return undefined;
-    // A new one: the memory that the former conversation touched goes back to the system.
-    this.longLane?.release();
-    this.longLane = new Lane(graph, 1, contextLength);
-    return this.longLane;
+  /** Whether there is a row for it; a beam search brings its own. */
+  private place({ job, choice, made }: Waiting): boolean {
+    if (made instanceof BeamWriter) return this.beams.push(made) > 0;
+    // Its first answer reads the prompt; the others copy what it has read.
+    const isBlocked = this.reading.some((task) => task.job === job);
+    const place = made && !isBlocked ? this.lanes.take(job.request) : undefined;
+    if (!made || !place) return false;
+    made.place = place;
+    job.noteCached(place.row.tokens.length);
+    this.reading.push({ job, choice, sequence: made });
+    return true;
   }
 
   /** Reads one piece of one prompt; whoever reads takes turns. */
@@ -160,7 +163,7 @@ export class Scheduler {
         job.progress('reading', 1 - sequence.unread / sequence.prompt.length);
         return;
       }
-      this.shared.keep(job.request.sharedPrefix, lane, row);
+      this.lanes.keepShared(job.request.sharedPrefix, place);
       this.reading.splice(this.reading.indexOf(task), 1);
       sequence.begin(logits);
       this.writing.push(task);
@@ -170,29 +173,13 @@ export class Scheduler {
   /** One step of everyone who writes: those of a lane together, or one alone with a draft. */
   private async write(): Promise<void> {
     const isGoingOn = ({ job, sequence }: Task) => sequence.reason === undefined && !job.isDone;
-    const tasks = this.writing.filter(isGoingOn).filter((task) => this.hasRoomForNext(task));
+    const tasks = this.writing.filter(isGoingOn).filter(({ sequence }) => this.lanes.makeRoom(sequence));
     const [first] = tasks;
     if (first && tasks.length === 1 && this.reading.length === 0 && (await this.writeDraft(first))) return;
-    for (const lane of [this.lane, this.longLane]) {
+    for (const lane of this.lanes.all) {
       const inLane = tasks.filter(({ sequence }) => sequence.place?.lane === lane);
-      if (lane && inLane.length > 0) await this.step(lane, inLane);
+      if (inLane.length > 0) await this.step(lane, inLane);
     }
-  }
-
-  /** Whether its row has room for one more token; one that is full moves to the long lane as soon as that is free. */
-  private hasRoomForNext({ sequence }: Task): boolean {
-    const { place } = sequence;
-    if (!place) return false;
-    const { lane, row } = place;
-    if (row.tokens.length < lane.bank.capacity) return true;
-    const longLane = this.freeLongLane();
-    if (!longLane) return false;
-    const moved = longLane.take({ prompt: [], scope: row.scope, onlyRead: true });
-    longLane.bank.copy(0, lane.bank, lane.placeOf(row), 0, row.tokens.length);
-    [moved.tokens, moved.readLength] = [[...row.tokens], row.readLength];
-    lane.giveBack(row);
-    sequence.place = { lane: longLane, row: moved };
-    return true;
   }
 
   private async step(lane: Lane, tasks: Task[]): Promise<void> {

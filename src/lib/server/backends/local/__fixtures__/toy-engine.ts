@@ -20,9 +20,15 @@ interface Asked extends Partial<Omit<JobRequest, 'parameters'>> {
   parameters?: GenerationParameters;
 }
 
+export interface ToyEngineOptions extends ToyGraphOptions {
+  /** Waited for before the state of an answer is made, as for a grammar that is compiled. */
+  beforeSequence?: (job: Job) => Promise<void>;
+}
+
 /** A scheduler over a toy graph whose tokens are letters. */
-export function openToyEngine(options: ToyGraphOptions = {}, slots = 3, context = 120) {
-  const graph = new ToyGraph(options);
+export function openToyEngine(options: ToyEngineOptions = {}, slots = 3, context = 120) {
+  const { beforeSequence, ...toy } = options;
+  const graph = new ToyGraph(toy);
   const answers = new Answers({
     graph,
     vocabulary,
@@ -36,7 +42,10 @@ export function openToyEngine(options: ToyGraphOptions = {}, slots = 3, context 
     context,
     contextLength,
     readMs: 0.8,
-    createSequence: (job, choice) => answers.createSequence(job, choice),
+    createSequence: async (job, choice) => {
+      await beforeSequence?.(job);
+      return answers.createSequence(job, choice);
+    },
     createBeams: (job, pace) => answers.createBeams(job, pace),
   });
   const start = starter(scheduler);
