@@ -85,7 +85,7 @@ class SharedBlock implements Block {
 }
 
 function outOfMemory(bytes: number): Error {
-  return new Error(`There is no memory for ${String(Math.ceil(bytes / 1e6))} MB of keys and values.`);
+  return new Error(`Out of memory: ${String(Math.ceil(bytes / 1e6))} MB for keys and values cannot be had.`);
 }
 
 interface Libc {
