@@ -125,38 +125,22 @@ export class LocalBackend implements Backend {
   private async *load(signal: AbortSignal): AsyncGenerator<BackendEvent> {
     if (this.engine.isLoaded) return;
     const events = new EventQueue();
-    const onAbort = () => events.close();
-    signal.addEventListener('abort', onAbort, { once: true });
     this.ensureReady((fraction) => events.push({ type: 'progress', id: 0, label: 'loading', fraction })).then(
       () => events.close(),
       // A fault after the abort interests nobody any more, and the queue is closed then.
       (thrown: unknown) => events.push(toAppError(thrown)),
     );
-    try {
-      for (let event = await events.next(); event; event = await events.next()) {
-        if (signal.aborted) return;
-        yield toBackendEvent(event);
-      }
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+    yield* eventsUntilAbort(events, signal);
   }
 
   private async *answer(request: EngineRequest, signal: AbortSignal): AsyncGenerator<BackendEvent> {
     const events = new EventQueue();
     const id = this.engine.request(request, (event) => events.push(event));
     // At once, not when the reader asks for more: the engine is free for the next request then.
-    const onAbort = () => {
-      this.engine.abort(id);
-      events.close();
-    };
+    const onAbort = () => this.engine.abort(id);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      for (let event = await events.next(); event; event = await events.next()) {
-        if (signal.aborted) return;
-        yield toBackendEvent(event);
-        if (event.type === 'finish') return;
-      }
+      yield* eventsUntilAbort(events, signal);
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.engine.abort(id);
@@ -192,6 +176,21 @@ export class LocalBackend implements Backend {
       details: { remedy: state.remedy },
       ...(this.engine.lastWords !== undefined && { cause: this.engine.lastWords }),
     });
+  }
+}
+
+/** What comes until the queue is closed, a `finish` has come, or the signal aborts. */
+async function* eventsUntilAbort(events: EventQueue, signal: AbortSignal): AsyncGenerator<BackendEvent> {
+  const onAbort = () => events.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for (let event = await events.next(); event; event = await events.next()) {
+      if (signal.aborted) return;
+      yield toBackendEvent(event);
+      if (event.type === 'finish') return;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -29,6 +29,8 @@ export interface PromptMakerOptions {
 /** Makes the prompts of a model that chats, once its files are read. */
 export class PromptMaker implements Prompts {
   private readonly count: Count = (text) => this.options.counter.count(text);
+  /** Of the prompts with the model's own system prompt, which does not change. */
+  private beginning: string | undefined;
 
   constructor(private readonly options: PromptMakerOptions) {}
 
@@ -62,10 +64,10 @@ export class PromptMaker implements Prompts {
     { systemPrompt = '', isRaw, sources }: ReturnType<PromptMaker['fitting']>['settings'],
     input: GenerateInput,
   ): string | undefined {
-    const { template } = this.options;
     if (sources.systemPrompt !== 'model' || systemPrompt === '' || isRaw || input.kind !== 'prompt')
       return undefined;
-    const beginning = template?.beginning(systemPrompt);
+    this.beginning ??= this.options.template?.beginning(systemPrompt);
+    const { beginning } = this;
     return beginning !== undefined && input.prompt.startsWith(beginning) ? beginning : undefined;
   }
 

@@ -9,8 +9,6 @@ import { findGraphFiles, type Dtype, type GraphFiles } from './graph-files';
 import { fault } from './model-fault';
 import { readPieceStyle, type PieceStyle } from './piece-style';
 
-export { fault } from './model-fault';
-
 /** A model folder in the layout of the Hugging Face Hub, read and checked; the weights are not loaded. */
 export interface FolderFacts {
   path: string;

@@ -132,7 +132,10 @@ export class Scheduler {
 
   /** Whether there is a row for it; a beam search brings its own. */
   private place({ job, choice, made }: Waiting): boolean {
-    if (made instanceof BeamWriter) return this.beams.push(made) > 0;
+    if (made instanceof BeamWriter) {
+      this.beams.push(made);
+      return true;
+    }
     // Its first answer reads the prompt; the others copy what it has read.
     const isBlocked = this.reading.some((task) => task.job === job);
     const place = made && !isBlocked ? this.lanes.take(job.request) : undefined;

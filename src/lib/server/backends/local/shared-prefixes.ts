@@ -31,10 +31,6 @@ export class SharedPrefixes {
     bank.copy(0, lane.bank, lane.placeOf(row), 0, prefix.length);
     this.entries.push({ tokens: [...prefix], bank });
   }
-
-  release(): void {
-    for (const { bank } of this.entries.splice(0)) bank.release();
-  }
 }
 
 function isSame(a: readonly number[], b: readonly number[]): boolean {
