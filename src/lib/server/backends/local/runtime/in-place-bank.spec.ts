@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundledModelId } from '../../../models/model-config';
 import { projectRoot } from '../../../programs';
 import type { Bank, DecoderGraph } from '../bank';
 import { readModelFolder } from '../model-folder';
+import { TensorList } from '../onnx-runtime';
 import { InPlaceGraph } from './in-place-bank';
 import { openDecoderGraph } from './open-graph';
 
@@ -102,6 +103,18 @@ describe('the bank of the bundled model', () => {
     bank.endDrafting();
     const [again] = await bank.step(3, [104], [prompts()[3]?.length ? 19 : 0]);
     expect(bytesOf(again)).toBe(expected[3]?.[4]);
+  });
+
+  it('gives back every list of names that it made', async () => {
+    const released = vi.spyOn(TensorList.prototype, 'release');
+    const other = graph.createBank(2, capacity);
+    await other.read(0, tokens, 0);
+    await other.step(0, [1, 2], [tokens.length, 0]);
+    if (other.longestVerify > 1) await other.verify(0, [1, 2], tokens.length);
+    other.release();
+    // Inputs and outputs of one row, of two rows, and of two guesses.
+    expect(released).toHaveBeenCalledTimes(other.longestVerify > 1 ? 6 : 4);
+    released.mockRestore();
   });
 
   it('keeps what it holds when rows are copied, exchanged and moved to another bank', async () => {

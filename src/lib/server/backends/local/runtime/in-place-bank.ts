@@ -59,6 +59,11 @@ export class InPlaceGraph implements DecoderGraph {
 
   release(): void {
     this.runtime.releaseSession(this.session);
+    this.forget();
+  }
+
+  /** Gives back what it made; the session stays. */
+  forget(): void {
     for (const { pointer } of [this.logits, this.ids, this.mask]) freeMemory(pointer);
   }
 
@@ -195,7 +200,6 @@ class InPlaceBank implements Bank {
 
   swap(a: number, b: number, lengthA: number, lengthB: number): void {
     const { headSize, keyValueHeads } = this.graph.shape;
-    const size = Math.max(lengthA, lengthB) * headSize;
     for (const { data } of this.blocks) {
       for (let head = 0; head < keyValueHeads; head += 1) {
         const [left, right] = [a, b].map((row) => row * this.rowSize + head * this.headSize) as [
@@ -203,21 +207,21 @@ class InPlaceBank implements Bank {
           number,
         ];
         const kept = data.slice(left, left + lengthA * headSize);
-        data.copyWithin(left, right, right + Math.min(size, lengthB * headSize));
+        data.copyWithin(left, right, right + lengthB * headSize);
         data.set(kept, right);
       }
     }
   }
 
   endDrafting(): void {
-    for (const { tensors } of this.drafting?.bound.values() ?? []) this.releaseTensors(tensors);
+    for (const bound of this.drafting?.bound.values() ?? []) this.unbind(bound);
     for (const mirror of this.drafting?.mirrors ?? []) mirror.release();
     this.drafting = undefined;
   }
 
   release(): void {
     this.endDrafting();
-    for (const { tensors } of this.bound.values()) this.releaseTensors(tensors);
+    for (const bound of this.bound.values()) this.unbind(bound);
     this.memory.release();
   }
 
@@ -269,7 +273,9 @@ class InPlaceBank implements Bank {
     return { ...this.graph.bind(tensors), tensors };
   }
 
-  private releaseTensors(tensors: readonly Tensor[]): void {
+  private unbind({ inputs, outputs, tensors }: BoundTensors): void {
     for (const tensor of tensors) this.graph.runtime.releaseTensor(tensor);
+    inputs.release();
+    outputs.release();
   }
 }

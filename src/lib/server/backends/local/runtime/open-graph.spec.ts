@@ -7,7 +7,7 @@ import { largest } from './__fixtures__/largest-logit';
 import { tinyGraph } from './__fixtures__/tiny-graph';
 import { expectedAnswer, tinyWeights } from './__fixtures__/tiny-weights';
 import type { DecoderGraph } from '../bank';
-import type { InPlaceShape } from './appends-in-place';
+import type { InPlaceShape } from './in-place-bank';
 import { openDecoderGraph } from './open-graph';
 
 const weights = tinyWeights();

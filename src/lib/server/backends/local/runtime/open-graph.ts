@@ -1,10 +1,11 @@
 import type { DecoderGraph } from '../bank';
 import { OnnxRuntime, type Pointer } from '../onnx-runtime';
-import { appendsInPlace, inPlaceShape, type InPlaceShape } from './appends-in-place';
+import { appendsInPlace, inPlaceShape } from './appends-in-place';
 import { CGraph } from './c-graph';
 import { describeDecoder } from './describe-decoder';
 import { growingGraph } from './growing-graph';
 import { GrowingRun } from './growing-run';
+import type { InPlaceShape } from './in-place-bank';
 import { NodeGraph } from './node-graph';
 
 export type Binding = 'c-api' | 'node';
