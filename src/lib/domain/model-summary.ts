@@ -4,6 +4,50 @@ import type { GenerationParameters, ParameterName } from './parameters';
 export type ModelAvailability =
   { state: 'ready' } | { state: 'loading' } | { state: 'unavailable'; reason: string; remedy: string };
 
+/** What a model takes in as images. What is larger is made smaller in the browser before it is sent. */
+export interface ImageLimits {
+  /** Most images of one message. */
+  maxCount: number;
+  /** Of one image as it is sent. */
+  maxBytes: number;
+  /** Longest side, in pixels. */
+  maxPixels: number;
+  /** `image/png` and the like. */
+  mimeTypes: string[];
+}
+
+/** What a model can do besides answering. Absent or `false`: it cannot, or nobody knows. */
+export interface ModelCapabilities {
+  images?: ImageLimits;
+  /** It thinks before it answers, and the thoughts come apart from the answer. */
+  reasoning?: boolean;
+  tools?: boolean;
+  /** It goes on from a plain text, without chat template. */
+  completion?: boolean;
+  /** It writes what is missing between a beginning and an end. */
+  fillInTheMiddle?: boolean;
+  text2text?: Text2textTask;
+}
+
+/** What a model does that turns one text into another. */
+export interface Text2textTask {
+  /** Its name for people: "Translate", "Summarise". */
+  name: string;
+  /** What the person may choose, such as pairs of languages; absent: there is no choice. */
+  choices?: { id: string; label: string }[];
+}
+
+/** What a person may set of one parameter, within what it allows at all. */
+export interface ParameterLimit {
+  min?: number;
+  max?: number;
+  /** The operator's value counts, whatever people set. */
+  isFixed?: boolean;
+}
+
+/** Where a model comes from: found in a folder, listed by the operator, offered by a server, or connected in the app. */
+export type ModelOrigin = 'local' | 'listed' | 'discovered' | 'connected';
+
 /** What the page knows of a model. */
 export interface ModelSummary {
   id: string;
@@ -13,6 +57,8 @@ export interface ModelSummary {
   contextLength: number;
   /** The model's own. */
   parameters: GenerationParameters;
+  /** What people may set; absent: all that the table allows. */
+  parameterLimits?: Partial<Record<ParameterName, ParameterLimit>>;
   /** Of conversations that set none. */
   systemPrompt?: string;
   supportedParameters: ParameterName[];
@@ -20,7 +66,19 @@ export interface ModelSummary {
   canCompleteRaw: boolean;
   /** Whether an answer can be given a start, and be gone on with. */
   canContinue: boolean;
+  capabilities: ModelCapabilities;
   availability: ModelAvailability;
   /** Comes with the app: small and often wrong, which the page says. */
   isBundled: boolean;
+  origin: ModelOrigin;
+  /** Of the server that has it, for people; models of one provider are shown together. */
+  provider?: string;
+  /** Address of its picture on this server. */
+  logo?: string;
+  links?: { label: string; url: string }[];
+  promptExamples?: { title: string; prompt: string }[];
+  /** Not in lists; whoever knows its id can use it. */
+  isUnlisted?: boolean;
+  /** It answers no more; its conversations go on with this model. */
+  replacedBy?: string;
 }

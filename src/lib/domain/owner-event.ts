@@ -18,4 +18,6 @@ export type OwnerEvent =
   | { type: 'messages-restored'; conversationId: string }
   /** The owner's defaults as they are now. */
   | { type: 'settings-changed'; settings: Settings }
+  /** The models of this server are others now, or have changed: they are to be asked for again. */
+  | { type: 'models-changed' }
   | { type: 'conversation-settings-changed'; conversationId: string; settings: Settings };

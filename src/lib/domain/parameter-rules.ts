@@ -18,7 +18,9 @@ export function parameterFault(descriptor: Descriptor, value: unknown): string |
 }
 
 /** What a parameter may be, in words. */
-export function allowedWords({ type, min, max }: Descriptor): string {
+export function allowedWords({ type, min, max, options = [] }: Descriptor): string {
+  if (type === 'text') return `A text of 1 to ${String(maxTextLength)} characters.`;
+  if (type === 'option') return `One of ${options.join(', ')}.`;
   if (type === 'strings') return `Up to ${textsWords}.`;
   if (type === 'boolean') return 'Yes or no.';
   if (type === 'biases')
@@ -34,12 +36,19 @@ function rangeWords(min: number | undefined, max: number | undefined): string {
   return to === undefined ? `a number from ${from}` : `a number from ${from} to ${to}`;
 }
 
-function isAllowed({ type, min = -Infinity, max = Infinity }: Descriptor, value: unknown): boolean {
+function isAllowed(
+  { type, min = -Infinity, max = Infinity, options = [] }: Descriptor,
+  value: unknown,
+): boolean {
   const isInRange = (number: unknown): boolean =>
     typeof number === 'number' && Number.isFinite(number) && number >= min && number <= max;
   switch (type) {
     case 'strings':
       return Array.isArray(value) && areTexts(value);
+    case 'text':
+      return areTexts([value]);
+    case 'option':
+      return typeof value === 'string' && options.includes(value);
     case 'boolean':
       return typeof value === 'boolean';
     case 'biases':

@@ -1,5 +1,5 @@
 /** The driver types that a parameter can be known to. */
-export type BackendType = 'local' | 'scripted' | 'tgi' | 'openai' | 'inference-client';
+export type BackendType = 'local' | 'scripted' | 'tgi' | 'openai' | 'ollama' | 'inference-client';
 
 export type ParameterGroup = 'length' | 'sampling' | 'repetition' | 'stopping' | 'beams' | 'output';
 
@@ -20,6 +20,10 @@ export interface ValueTypes {
   strings: string[];
   biases: LogitBias[];
   grammar: Grammar;
+  /** One line of text. */
+  text: string;
+  /** One of the descriptor's `options`. */
+  option: string;
 }
 
 export interface Descriptor {
@@ -32,6 +36,8 @@ export interface Descriptor {
   usual?: { min: number; max: number; step: number };
   /** What is used when neither the model nor the person says otherwise; absent: off. */
   default?: number | boolean;
+  /** What a value of type `option` may be. */
+  options?: readonly string[];
   group: ParameterGroup;
   help: string;
   knownTo: readonly BackendType[];

@@ -2,7 +2,8 @@
 export type Part =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
-  | { type: 'file'; fileId: string; name: string; mime: string };
+  /** Kept apart, by its id. Of an image its size in pixels is known. */
+  | { type: 'file'; fileId: string; name: string; mime: string; width?: number; height?: number };
 
 export type TextKind = 'text' | 'reasoning';
 

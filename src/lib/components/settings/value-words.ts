@@ -6,7 +6,7 @@ const longest = 200;
 /** The value of a parameter in words, of whatever type it is. */
 export function valueWords(value: NonNullable<GenerationParameters[ParameterName]>): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'string') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(itemWords).join(', ');
   return grammarWords(value);
 }

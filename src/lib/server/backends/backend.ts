@@ -1,24 +1,39 @@
 import type { z } from 'zod';
 import type { FinishReason, MessageRole } from '../../domain/message';
+import type { ModelCapabilities } from '../../domain/model-summary';
 import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
 import type { BackendType, GenerationParameters, ParameterName } from '../../domain/parameters';
 import type { TextKind } from '../../domain/parts';
+import type { HttpSettings } from './http/settings';
 
-/** A message as a backend reads it: its text alone. */
+/** A message as a backend reads it: its text, and the images that stand before it. */
 export interface PromptMessage {
   role: MessageRole;
   content: string;
+  images?: PromptImage[];
+}
+
+/** An image of a message; its bytes come from `GenerateRequest.readFile`. */
+export interface PromptImage {
+  fileId: string;
+  mime: string;
 }
 
 /** What a run asks of a backend. `prefix` is text that the answer starts with and that is not repeated in the deltas. */
 export type GenerateInput =
   | { kind: 'messages'; messages: PromptMessage[]; prefix?: string }
-  | { kind: 'prompt'; prompt: string; suffix?: string }
+  /** Where `imageMark` stands in the prompt, the next of `images` belongs. */
+  | { kind: 'prompt'; prompt: string; suffix?: string; images?: PromptImage[] }
   | { kind: 'text2text'; text: string; task?: string };
+
+/** The place of an image in a rendered prompt: a character that no text has (a private-use one, taken out of what people write). */
+export const imageMark = '\u{F8FF}';
 
 export type GenerateRequest = GenerateInput & {
   parameters: GenerationParameters;
   signal: AbortSignal;
+  /** The bytes of a file of the owner, by its id; for `PromptImage`. Throws `not-found`. */
+  readFile?: (fileId: string) => Promise<Uint8Array>;
   /** Whose earlier work may be reused: `scope` is the owner and conversation, and never crosses owners. */
   cache?: {
     scope: string;
@@ -41,6 +56,15 @@ export interface BackendUsage {
   cachedTokens?: number;
 }
 
+/** What a server says of its model. What is absent it does not say. */
+export interface BackendFacts {
+  /** Tokens of prompt and answer together. */
+  contextLength?: number;
+  capabilities?: ModelCapabilities;
+  /** For people: architecture, size, version. */
+  description?: string;
+}
+
 /** Whether a backend can answer now. `reason` and `remedy` are for people. */
 export type BackendState =
   { state: 'ready' } | { state: 'loading' } | { state: 'unavailable'; reason: string; remedy: string };
@@ -53,15 +77,20 @@ export type BackendState =
 export interface Backend {
   readonly type: BackendType;
   readonly accepts: readonly GenerateInput['kind'][];
-  /** The others give one warning each. */
+  /** The others give one warning each. What a server knows may be known only once it was asked (`warmUp`). */
   readonly supportedParameters: readonly ParameterName[];
   /** Whether one request may ask for several answers (`num_return_sequences`); otherwise each is a request. */
   readonly writesChoices: boolean;
   /** Requests that it serves at once; more wait in a line. Absent: no limit. */
   readonly maxConcurrency?: number;
   generate(request: GenerateRequest): AsyncIterable<BackendEvent>;
-  /** Tokens of `text` as it stands, without added special tokens. Absent where the server does not say. */
-  countTokens?(text: string): Promise<number>;
+  /**
+   * Tokens of `text` as it stands, without added special tokens. Absent: it never says. `undefined`: this server does not,
+   * and lengths stand for it.
+   */
+  countTokens?(text: string): Promise<number | undefined>;
+  /** What the server said of the model when it was last asked; the same object until it says something else. */
+  facts?(): BackendFacts;
   /**
    * Makes it ready (loads weights, probes the server), which costs nothing once it is. `onProgress` hears how far it is,
    * from 0 to 1. Resolves with the outcome; does not throw for a known fault.
@@ -76,7 +105,13 @@ export interface Backend {
 export interface BackendDefinition<C> {
   type: BackendType;
   schema: z.ZodType<C>;
-  create(config: C, onNote?: Note): Backend;
+  create(config: C, context?: BackendContext): Backend;
+}
+
+/** What all backends of this server are given. */
+export interface BackendContext {
+  note?: Note;
+  http: HttpSettings;
 }
 
 /** For the log: what happened, with figures, and never what people wrote. */

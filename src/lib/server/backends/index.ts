@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Backend, Note } from './backend';
+import type { Backend, BackendContext } from './backend';
 import { localBackend } from './local.backend';
 import { scriptedBackend } from './scripted.backend';
 
@@ -11,8 +11,8 @@ export const backendConfigSchema = z.union([localBackend.schema, scriptedBackend
 export type BackendConfig = z.infer<typeof backendConfigSchema>;
 
 /** Makes the backend of a checked configuration. No I/O happens before it is used or warmed up. */
-export function createBackend(config: BackendConfig, onNote?: Note): Backend {
+export function createBackend(config: BackendConfig, context?: BackendContext): Backend {
   const definition = definitions.find(({ type }) => type === config.type);
   if (!definition) throw new Error(`No backend of type ${config.type}.`);
-  return (definition.create as (config: BackendConfig, onNote?: Note) => Backend)(config, onNote);
+  return (definition.create as (config: BackendConfig, context?: BackendContext) => Backend)(config, context);
 }

@@ -45,7 +45,7 @@ export type LocalConfig = z.infer<typeof configSchema>;
 export const localBackend: BackendDefinition<LocalConfig> = {
   type: 'local',
   schema: configSchema,
-  create: (config, onNote) => new LocalBackend(config, onNote),
+  create: (config, context) => new LocalBackend(config, context?.note),
 };
 
 /** More threads than real cores slow a small model down, and more than eight bring nothing. */

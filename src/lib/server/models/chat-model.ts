@@ -45,8 +45,10 @@ export class ChatModel implements Model {
       supportedParameters: [...this.backend.supportedParameters],
       canCompleteRaw: this.canCompleteRaw,
       canContinue: this.backend.accepts.some((kind) => kind !== 'text2text'),
+      capabilities: { completion: this.canCompleteRaw },
       availability: this.availability(),
       isBundled,
+      origin: this.backend.type === 'local' ? 'local' : 'listed',
     };
   }
 

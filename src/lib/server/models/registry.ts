@@ -2,6 +2,7 @@ import type { ModelSummary } from '../../domain/model-summary';
 import { AppError } from '../../domain/errors';
 import { createBackend } from '../backends/index';
 import type { Note } from '../backends/backend';
+import { defaultHttpSettings } from '../backends/http/settings';
 import { readFolder, readModelFolder, type FolderFacts } from '../backends/local/model-folder';
 import { ChatModel } from './chat-model';
 import type { Model } from './model';
@@ -50,7 +51,11 @@ function createModel(config: ModelConfig, onNote: Note | undefined): ChatModel {
   const { id, backend } = config;
   const noteWithId =
     onNote && ((message: string, details: object) => onNote(message, { modelId: id, ...details }));
-  return new ChatModel(config, createBackend(backend, noteWithId), readerOf(backend));
+  return new ChatModel(
+    config,
+    createBackend(backend, { http: defaultHttpSettings, ...(noteWithId && { note: noteWithId }) }),
+    readerOf(backend),
+  );
 }
 
 function readerOf(backend: ModelConfig['backend']): (() => Promise<FolderFacts>) | undefined {

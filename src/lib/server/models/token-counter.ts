@@ -26,6 +26,7 @@ export class TokenCounter {
     const known = this.counts.get(key);
     if (known !== undefined) return known;
     const count = await this.backend.countTokens(text);
+    if (count === undefined) return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
     const oldest = this.counts.size >= remembered && this.counts.keys().next().value;
     if (typeof oldest === 'string') this.counts.delete(oldest);
     this.counts.set(key, count);
