@@ -1,4 +1,4 @@
-import type { ModelCapabilities } from '../../../domain/model-summary';
+import type { ImageLimits, ModelCapabilities } from '../../../domain/model-summary';
 import type { BackendType } from '../../../domain/parameters';
 
 /** Which program speaks at an address; `unknown`: one that speaks the dialect of OpenAI. */
@@ -27,3 +27,12 @@ export interface DiscoveredServer {
   url: string;
   models: DiscoveredModel[];
 }
+
+/** What a model takes of which nobody says more than that it sees images: what all servers take. */
+export const usualImages: ImageLimits = {
+  maxCount: 8,
+  maxBytes: 5 * 1024 * 1024,
+  maxPixels: 2048,
+  // GIF is refused by some.
+  mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
+};
