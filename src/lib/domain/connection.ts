@@ -53,12 +53,11 @@ export type ConnectionState =
   | { state: 'key-lost'; reason: string };
 
 /** What a page knows of a connected server. Never its key. */
-export type ConnectionSummary = Omit<Connection, 'sealed' | 'models' | 'createdAt'> & {
+export type ConnectionSummary = Omit<Connection, 'sealed' | 'models'> & {
   hasKey: boolean;
   /** Those that are offered, by the id under which they are offered. */
   models: { id: string; name: string }[];
   status: ConnectionState;
-  createdAt: string;
 };
 
 /** What was found at an address that is not connected yet. */
@@ -78,3 +77,16 @@ export interface ModelTest {
   /** From the request to the end. */
   durationMs: number;
 }
+
+/** What people call each. */
+export const flavourNames: Readonly<Record<ServerFlavour, string>> = {
+  tgi: 'Text Generation Inference',
+  vllm: 'vLLM',
+  'llama.cpp': 'llama.cpp',
+  ollama: 'Ollama',
+  'lm-studio': 'LM Studio',
+  'hf-router': 'Hugging Face',
+  openrouter: 'OpenRouter',
+  openai: 'OpenAI',
+  unknown: 'OpenAI-compatible server',
+};

@@ -115,3 +115,9 @@ function isIn(list: BlockList, hostname: string): boolean {
 function bare(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/u, '$1');
 }
+
+/** Whether what a person pasted means the server at `url`: a key that was given for one is not sent to another. */
+export function isSameServer(text: string, url: string): boolean {
+  const { origin } = new URL(url);
+  return readPastedAddress(text).roots.some((root) => new URL(root).origin === origin);
+}
