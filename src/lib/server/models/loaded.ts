@@ -7,6 +7,7 @@ import { ChatTemplate, plainTemplate } from './chat-template';
 import type { Prompts } from './model';
 import type { ModelConfig } from './model-config';
 import { PromptMaker } from './prompt-maker';
+import { templateOptions } from './templates/read-chat-template';
 import { Text2textPrompts } from './text2text-prompts';
 import type { TokenCounter } from './token-counter';
 
@@ -61,6 +62,7 @@ export function promptsOf(
           ...options,
           canCompleteRaw: capabilities.completion === true,
           template: templateOf(config, folder, accepts),
+          ...(config.systemRole !== undefined && { systemRole: config.systemRole }),
         }),
   };
 }
@@ -70,14 +72,19 @@ function templateOf(
   folder: FolderFacts | undefined,
   accepts: Backend['accepts'],
 ): ChatTemplate | undefined {
+  const given = config.chatTemplate && templateOptions(config.chatTemplate);
   // A server that takes messages knows the template of its model; one that takes texts alone gets them plain.
   const plain = folder || !accepts.includes('messages') ? plainTemplate : undefined;
-  const template = config.chatTemplate ?? folder?.chatTemplate ?? plain;
+  const template = given?.template ?? folder?.chatTemplate ?? plain;
   if (template === undefined) return undefined;
   return new ChatTemplate({
+    // Servers put it before each prompt themselves; what runs here reads the prompt as it stands.
+    writesBos: config.backend?.type === 'local' || config.backend?.type === 'scripted',
+    ...given,
     template,
-    bosToken: folder?.bosToken,
-    eosToken: folder?.eosToken,
-    specialTokens: folder?.specialTokens ?? [],
+    bosToken: given?.bosToken ?? folder?.bosToken,
+    eosToken: given?.eosToken ?? folder?.eosToken,
+    specialTokens: [...new Set([...(given?.specialTokens ?? []), ...(folder?.specialTokens ?? [])])],
+    systemRole: config.systemRole,
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChatTemplate } from '../chat-template';
 import { chatTemplateSchema } from './chat-template-config';
-import { readChatTemplate } from './read-chat-template';
+import { readChatTemplate, templateOptions } from './read-chat-template';
 
 let dir: string;
 const jinja = (mark: string) =>
@@ -42,8 +42,8 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 async function render(config: unknown, content = 'Hi') {
-  const options = await readChatTemplate(chatTemplateSchema.parse(config), dir);
-  return new ChatTemplate(options).render([{ role: 'user', content }]);
+  const read = await readChatTemplate(chatTemplateSchema.parse(config), dir);
+  return new ChatTemplate(templateOptions(read)).render([{ role: 'user', content }]);
 }
 
 describe('a chat template', () => {

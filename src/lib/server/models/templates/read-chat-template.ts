@@ -1,44 +1,52 @@
 import { resolve } from 'node:path';
-import type { ChatTemplateOptions } from '../chat-template';
+import { ChatTemplate, type ChatTemplateOptions } from '../chat-template';
 import { builtInTemplates, type BuiltInTemplate } from './built-in';
 import type { ChatTemplateConfig } from './chat-template-config';
 import { compileTemplate } from './compile';
 import { readTemplateFile } from './template-file';
 import { turnMarksIn } from './turn-marks';
 
+/** A chat template of a configuration with its file, if it has one, read. Plain data, compared as such. */
+export type ReadChatTemplate = Omit<ChatTemplateConfig, 'file' | 'name'>;
+
 /**
- * The chat template that a configuration names; relative paths of files begin at `baseDir`. Throws `config-invalid` with
- * words for whoever wrote it.
+ * Reads the file of a chat template, which begins at `baseDir` where its path is relative, and tries the template. Throws
+ * `config-invalid` with words for whoever wrote it.
  */
 export async function readChatTemplate(
-  config: ChatTemplateConfig,
+  { file, name, ...config }: ChatTemplateConfig,
   baseDir: string,
-): Promise<ChatTemplateOptions> {
-  const { bosToken, eosToken, specialTokens = [], variables, writesBos } = config;
-  const source = await sourceOf(config, baseDir);
+): Promise<ReadChatTemplate> {
+  const { specialTokens = [] } = config;
+  const found = file === undefined ? undefined : await readTemplateFile(resolve(baseDir, file), name);
+  const read = found
+    ? { ...found, ...config, specialTokens: [...new Set([...found.specialTokens, ...specialTokens])] }
+    : config;
+  new ChatTemplate(templateOptions(read));
+  return read;
+}
+
+/** What a template is made with. Throws `config-invalid` for a text that is no template. */
+export function templateOptions(read: ReadChatTemplate): ChatTemplateOptions {
+  const {
+    builtIn,
+    jinja = '',
+    handlebars,
+    bosToken,
+    eosToken,
+    specialTokens = [],
+    variables,
+    writesBos,
+  } = read;
+  const kind = handlebars === undefined ? 'jinja' : 'handlebars';
+  const source = handlebars ?? jinja;
+  const format: BuiltInTemplate | undefined = builtIn && builtInTemplates[builtIn];
   return {
-    ...source,
-    bosToken: bosToken ?? source.bosToken,
-    eosToken: eosToken ?? source.eosToken,
-    specialTokens: [...new Set([...source.specialTokens, ...specialTokens])],
+    ...(format ?? { template: compileTemplate(kind, source), turnMarks: turnMarksIn(source) }),
+    bosToken: bosToken ?? format?.bosToken,
+    eosToken: eosToken ?? format?.eosToken,
+    specialTokens: [...new Set([...(format?.specialTokens ?? []), ...specialTokens])],
     ...(variables && { variables }),
     ...(writesBos !== undefined && { writesBos }),
   };
-}
-
-async function sourceOf(
-  { jinja, builtIn, file, name, handlebars }: ChatTemplateConfig,
-  baseDir: string,
-): Promise<ChatTemplateOptions> {
-  if (builtIn !== undefined) {
-    const { bosToken, ...format }: BuiltInTemplate = builtInTemplates[builtIn];
-    return { ...format, bosToken };
-  }
-  if (file !== undefined) {
-    const { jinja: source, ...tokens } = await readTemplateFile(resolve(baseDir, file), name);
-    return { ...tokens, template: compileTemplate('jinja', source), turnMarks: turnMarksIn(source) };
-  }
-  const [kind, source] =
-    handlebars === undefined ? (['jinja', jinja ?? ''] as const) : (['handlebars', handlebars] as const);
-  return { template: compileTemplate(kind, source), specialTokens: [], turnMarks: turnMarksIn(source) };
 }

@@ -6,8 +6,8 @@ import { AppError } from '../../../domain/errors';
 /** What the files of a tokenizer say of its chat template. */
 export interface TemplateFile {
   jinja: string;
-  bosToken: string | undefined;
-  eosToken: string | undefined;
+  bosToken?: string;
+  eosToken?: string;
   specialTokens: string[];
 }
 
@@ -42,13 +42,14 @@ export async function readTemplateFile(path: string, name?: string): Promise<Tem
   const config = await readOptional(join(folder, 'tokenizer_config.json'), configSchema);
   const tokenizer = await readOptional(join(folder, 'tokenizer.json'), tokenizerSchema);
   const jinja = found.isDirectory() ? await templateIn(folder, config, name) : await templateOf(path, name);
+  const [bosToken, eosToken] = [textOfToken(config?.bos_token), textOfToken(config?.eos_token)];
   const tokens = [...Object.values(config?.added_tokens_decoder ?? {}), ...(tokenizer?.added_tokens ?? [])];
   const named = [config?.bos_token, config?.eos_token, ...(config?.additional_special_tokens ?? [])];
   const special = [...tokens.filter((one) => one.special), ...named].map(textOfToken);
   return {
     jinja,
-    bosToken: textOfToken(config?.bos_token),
-    eosToken: textOfToken(config?.eos_token),
+    ...(bosToken !== undefined && { bosToken }),
+    ...(eosToken !== undefined && { eosToken }),
     specialTokens: [...new Set(special.filter((text) => text !== undefined && text !== ''))] as string[],
   };
 }
