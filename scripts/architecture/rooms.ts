@@ -66,7 +66,6 @@ export const rooms: Record<string, RoomPlan> = {
     mayImport: {
       domain,
       config: 'everything',
-      backends: 'everything',
       models: 'everything',
       programs: 'everything',
     },

@@ -145,7 +145,7 @@ describe('parlance models test', () => {
     const { code, printed } = await parlance('models test --timeout 0.2', { environment });
     expect(code).toBe(1);
     expect(printed.replaceAll(/ {2}\d+ ms$/gmu, '').split('\n')).toEqual([
-      'ok      good  "hello "',
+      'ok      good  "hello"',
       'ok      thinks  "hm"',
       expect.stringMatching(/^failed {2}slow {2}It did not answer within 0\.2 s\. Look whether/u),
       expect.stringMatching(/^failed {2}away {2}.*Look whether the server runs/u),

@@ -1,6 +1,5 @@
-import { discoverServer } from '../backends/discovery/discover';
 import { AppError } from '../../domain/errors';
-import { openModels } from '../models/open-models';
+import { openForTrial } from '../models/open-for-trial';
 import type { ModelRegistry } from '../models/registry';
 import { tryModel, type Trial } from '../models/try-model';
 import { readArguments } from './arguments';
@@ -13,12 +12,7 @@ export async function testCommand(args: string[], context: CommandContext): Prom
   const seconds = Number(values.timeout);
   if (!(seconds > 0 && seconds <= 3600))
     throw new WrongUse('--timeout must be a number of seconds up to 3600.');
-  const opened = await openModels(modelSettings(context), {
-    discover: discoverServer,
-    note: () => undefined,
-    warn: (message) => context.tell(message),
-    isAdmin: () => true,
-  });
+  const opened = await openForTrial(modelSettings(context), (message) => context.tell(message));
   try {
     const ids = idsOf(opened.registry, positionals);
     let areAllGood = ids.length > 0;
