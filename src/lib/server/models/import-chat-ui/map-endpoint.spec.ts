@@ -57,7 +57,7 @@ describe('an endpoint', () => {
         type: 'openai',
         url: 'http://10.0.0.1:8000/v1',
         model: 'org/name',
-        api: 'completions',
+        accepts: ['prompt'],
         apiKey: '${HF_TOKEN}',
       },
       ['chatTemplate'],
@@ -151,5 +151,18 @@ describe('an endpoint', () => {
       capabilities: { images: { mimeTypes: ['image/png'], maxBytes: 5_000_000, maxPixels: 980 } },
       backend: { images: true },
     });
+  });
+
+  it('whose model begins in its thoughts says so', () => {
+    const reasoning = (given: object) =>
+      model({ name: 'm', reasoning: given, endpoints: [{ type: 'openai', baseURL: 'http://x/v1' }] });
+    const open = reasoning({ type: 'tokens', beginToken: '', endToken: '</think>' });
+    expect(open).toMatchObject({ notes: [], models: [{ capabilities: { reasoning: true } }] });
+    expect(open.models[0]?.backend).toMatchObject({ reasoning: { startsOpen: true } });
+    const marked = reasoning({ type: 'tokens', beginToken: '<think>', endToken: '</think>' });
+    expect(marked.notes).toEqual([]);
+    expect(marked.models[0]?.backend).not.toHaveProperty('reasoning');
+    expect(reasoning({ type: 'tokens', beginToken: '[T]', endToken: '[/T]' }).notes).toEqual(['m reasoning']);
+    expect(reasoning({ type: 'summarize' }).notes).toEqual(['m reasoning']);
   });
 });

@@ -75,7 +75,7 @@ const mappers: Record<string, Mapper | undefined> = {
       type: 'openai',
       url: context.secrets.address(`${base.replace(/\/+$/u, '').replace(/\/v1$/u, '')}/v1`, context.model),
       model: context.name,
-      ...(context.hasTemplate && { api: 'completions' }),
+      ...(context.hasTemplate && { accepts: ['prompt'] }),
       ...(key !== undefined && { apiKey: context.secrets.reference(key, context.model) }),
     };
   },
@@ -134,7 +134,7 @@ function openAi(endpoint: Fields, context: EndpointContext, url: string): Backen
     type: 'openai',
     url: context.secrets.address(url.replace(/\/+$/u, ''), context.model),
     model: context.name,
-    ...(api === 'completions' && { api: 'completions' }),
+    ...(api === 'completions' && { accepts: ['prompt'] }),
     ...keyOf(endpoint.text('apiKey', 'accessToken'), context),
     ...headers(endpoint, 'defaultHeaders', context),
     ...(Object.keys(query).length > 0 && { query: context.secrets.values(query, context.model) }),

@@ -48,8 +48,12 @@ export function mapModel(value: unknown, context: ModelContext): MappedModel | u
     ...behaviour(entry, note),
     ...templateFor(entry, { backend, template, name, note }),
     ...able,
-    // TGI does not say whether its model sees.
-    backend: backend.type === 'tgi' && sees ? { ...backend, images: true } : backend,
+    backend: {
+      ...backend,
+      // TGI does not say whether its model sees.
+      ...(backend.type === 'tgi' && sees && { images: true }),
+      ...(backend.type === 'openai' && beginsOpen(entry) && { reasoning: { startsOpen: true } }),
+    },
   };
   context.ids.set(name, id);
   for (const field of entry.unused()) note(field, unknownFields[field] ?? 'There is no such setting here.');
@@ -126,7 +130,7 @@ function templateFor(entry: Fields, { backend, template, name, note }: TemplateC
   const given = entry.any('tokenizer');
   const tokenizer =
     typeof given === 'string' ? given : Fields.of(given).text('tokenizerUrl', 'tokenizerConfigUrl');
-  const isNeeded = backend.type === 'tgi' || backend.api === 'completions';
+  const isNeeded = backend.type === 'tgi' || backend.accepts !== undefined;
   if (!isNeeded) {
     if (template) note('chatPromptTemplate', 'The server uses the template of the model itself.');
     if (tokenizer !== undefined) note('tokenizer', 'The server uses the tokenizer of the model itself.');
@@ -170,6 +174,12 @@ function capabilities(
     ...(entry.isTrue('tools', 'supportsTools') && { tools: true }),
   };
   return Object.keys(mapped).length > 0 ? { capabilities: mapped } : {};
+}
+
+/** Whether an answer shows only where the thoughts end. */
+function beginsOpen(entry: Fields): boolean {
+  const reasoning = Fields.of(entry.any('reasoning'));
+  return reasoning.text('type') === 'tokens' && reasoning.any('beginToken') === '';
 }
 
 function noteReasoning(reasoning: Fields, note: Note): void {
