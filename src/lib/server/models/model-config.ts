@@ -49,6 +49,7 @@ export async function resolveEntries(
       return resolveEntry(entry, { baseDir, local, attempt });
     }),
   );
+  // In the order of the entries, and not in that in which their files were read.
   const lines = faults.flat();
   if (lines.length > 0) throw new AppError('config-invalid', lines.join('\n'));
   return configs;
