@@ -132,7 +132,7 @@ export class ChatModel implements Model {
     if (!this.loaded) return { state: 'loading' };
     const state = this.backend.state();
     // Its server has just said that it is there, and the first request asks it the rest.
-    const isOffered = this.config.origin === 'discovered' && !this.wasAsked;
+    const isOffered = !isOperators(this.config) && !this.wasAsked;
     return isOffered && state.state === 'loading' ? { state: 'ready' } : state;
   }
 

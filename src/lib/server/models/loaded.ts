@@ -68,7 +68,10 @@ export function promptsOf(
   };
 }
 
-/** Whether the entry was written by a person, whose word counts. Otherwise it is what was found out when the server was asked which models it has, and its driver knows better. */
+/**
+ * Whether the entry was written by a person, whose word counts. Otherwise it is what a server says in its list of models,
+ * and its driver knows better.
+ */
 export function isOperators({ origin }: ModelConfig): boolean {
   return origin === 'listed' || origin === 'local';
 }
