@@ -6,7 +6,7 @@ import type { ModelConfig } from './model-config';
 import { TokenCounter } from './token-counter';
 
 const backend = { type: 'scripted' as const, replies: [{ text: '' }] };
-const elsewhere = { type: 'tgi', url: 'http://127.0.0.1:9' } as unknown as NonNullable<
+const elsewhere = { type: 'openai', url: 'http://127.0.0.1:9/v1' } as unknown as NonNullable<
   ModelConfig['backend']
 >;
 const question: Message = {

@@ -3,12 +3,11 @@ import type { GenerationParameters } from '../../domain/parameters';
 import type { Backend, BackendFacts } from '../backends/backend';
 import { describeFolder } from '../backends/local/folder-description';
 import type { FolderFacts } from '../backends/local/model-folder';
-import { ChatTemplate, plainTemplate } from './chat-template';
 import type { Prompts } from './model';
 import type { ModelConfig } from './model-config';
 import { longestAnswer } from './prompt-fitter';
 import { PromptMaker } from './prompt-maker';
-import { templateOptions } from './templates/read-chat-template';
+import { templateOf } from './templates/template-of';
 import { Text2textPrompts } from './text2text-prompts';
 import type { TokenCounter } from './token-counter';
 
@@ -74,26 +73,4 @@ export function promptsOf(
  */
 export function isOperators({ origin }: ModelConfig): boolean {
   return origin === 'listed' || origin === 'local';
-}
-
-function templateOf(
-  config: ModelConfig,
-  folder: FolderFacts | undefined,
-  accepts: Backend['accepts'],
-): ChatTemplate | undefined {
-  const given = config.chatTemplate && templateOptions(config.chatTemplate);
-  // A server that takes messages knows the template of its model; one that takes texts alone gets them plain.
-  const plain = folder || !accepts.includes('messages') ? plainTemplate : undefined;
-  const template = given?.template ?? folder?.chatTemplate ?? plain;
-  if (template === undefined) return undefined;
-  return new ChatTemplate({
-    // Servers put it before each prompt themselves; what runs here reads the prompt as it stands.
-    writesBos: config.backend?.type === 'local' || config.backend?.type === 'scripted',
-    ...given,
-    template,
-    bosToken: given?.bosToken ?? folder?.bosToken,
-    eosToken: given?.eosToken ?? folder?.eosToken,
-    specialTokens: [...new Set([...(given?.specialTokens ?? []), ...(folder?.specialTokens ?? [])])],
-    systemRole: config.systemRole,
-  });
 }

@@ -117,8 +117,7 @@ describe('an endpoint', () => {
   ] as const)('%s', (_, endpoint, backend, expected) => {
     const { models, notes, yaml } = model({ name: 'org/name', endpoints: [endpoint] }, 'HF_TOKEN=hf_secret');
     expect(models[0]?.backend).toEqual(backend);
-    const ofTgi = backend.type === 'tgi' ? ['org/name chatTemplate'] : [];
-    expect(notes.sort()).toEqual([...ofTgi, ...expected.map((field) => `org/name ${field}`)].sort());
+    expect(notes.sort()).toEqual(expected.map((field) => `org/name ${field}`).sort());
     expect(yaml).not.toMatch(/hf_secret|sk-1|sk-ant|u:p|: k$/mu);
   });
 

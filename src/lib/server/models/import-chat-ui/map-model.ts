@@ -125,13 +125,13 @@ interface TemplateContext {
   note: Note;
 }
 
-/** Only where prompts are made here does a model need a template; other servers have the model's own. */
+/** Only where prompts are made here does a model need a template; other servers have the model's own, TGI if it is given none. */
 function templateFor(entry: Fields, { backend, template, name, note }: TemplateContext) {
   const given = entry.any('tokenizer');
   const tokenizer =
     typeof given === 'string' ? given : Fields.of(given).text('tokenizerUrl', 'tokenizerConfigUrl');
-  const isNeeded = backend.type === 'tgi' || backend.accepts !== undefined;
-  if (!isNeeded) {
+  if (backend.type === 'tgi' && template) return { chatTemplate: template };
+  if (backend.accepts === undefined) {
     if (template) note('chatPromptTemplate', 'The server uses the template of the model itself.');
     if (tokenizer !== undefined) note('tokenizer', 'The server uses the tokenizer of the model itself.');
     return {};

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { model } from './__fixtures__/imported';
 
 describe('a template', () => {
-  const served = (entry: object) => model({ endpoints: [{ url: 'http://127.0.0.1' }], name: 'm', ...entry });
+  const served = (entry: object) =>
+    model({ endpoints: [{ type: 'openai', completion: 'completions' }], name: 'm', ...entry });
 
   it.each([
     [{ name: 'meta-llama/Llama-2-7b-chat-hf' }, 'llama2'],
@@ -21,6 +22,12 @@ describe('a template', () => {
     [{ name: 'NousResearch/Hermes-2-Pro' }, 'chatml'],
   ])('of the family is taken where none is given: %j', (entry, builtIn) => {
     expect(served(entry).models[0]?.chatTemplate).toEqual({ builtIn });
+  });
+
+  it('is left to TGI where none is given', () => {
+    const { models, notes } = model({ name: 'a/zephyr', endpoints: [{ url: 'http://127.0.0.1' }] });
+    expect(models[0]).not.toHaveProperty('chatTemplate');
+    expect(notes).toEqual([]);
   });
 
   it('of a tokenizer is said not to be fetched', () => {
