@@ -87,7 +87,7 @@ describe('parlance models check', () => {
       'c.yaml': [
         'models:',
         '  - id: a',
-        '    chatTemplate: { builtIn: chatmll }',
+        '    chatTemplate: { builtIn: chatmll, variable: {} }',
         '    backend: { type: scripted, replies: [] }',
         '  - id: a',
         '    backend: { type: nothing }',
@@ -97,6 +97,7 @@ describe('parlance models check', () => {
     expect(code).toBe(1);
     for (const place of [
       'c.yaml:3: models.0.chatTemplate.builtIn: must be one of',
+      'c.yaml:3: models.0.chatTemplate.variable: unknown key; did you mean "variables"?',
       'c.yaml:4: models.0.backend.replies:',
       'c.yaml:5: models.1.id:',
       'c.yaml:6: models.1.backend.type:',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkModels } from '../models-file';
 import { imported, model } from './__fixtures__/imported';
 
 const legacy =
@@ -104,6 +105,12 @@ describe('a legacy file', () => {
     const all = JSON.stringify([yaml, notes, toSet]);
     for (const key of ['hf_team', 'hf_endpoint', 'dXNlcjpwYXNz', 'mongodb://'])
       expect(all).not.toContain(key);
+  });
+
+  it('is taken by the checks, whatever speaks there', () => {
+    const stub = { type: 'scripted', replies: [{ text: '' }] };
+    const entries = models.map((entry) => ({ ...entry, ...('backend' in entry && { backend: stub }) }));
+    expect(checkModels(entries, { name: 'models', env: {} }).models).toHaveLength(3);
   });
 
   it('is commented', () => {
