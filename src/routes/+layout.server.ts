@@ -16,7 +16,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
     workspace: {
       conversations,
       settings,
-      models: listedModels(app.models),
+      models: listedModels(app.models.list()),
       defaultModelId: app.models.defaultId,
     },
   };

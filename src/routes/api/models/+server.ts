@@ -2,6 +2,6 @@ import { endpoint } from '$lib/server/http/endpoint';
 import { listedModels } from '$lib/server/http/model-lists';
 
 export const GET = endpoint({}, ({ app }) => ({
-  models: listedModels(app.models),
+  models: listedModels(app.models.list()),
   defaultId: app.models.defaultId,
 }));
