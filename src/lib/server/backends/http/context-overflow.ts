@@ -45,7 +45,10 @@ export function overflowIn({ message, type, fields }: UpstreamFault): ContextOve
 function overflowOf(figures: Record<string, string | undefined>): ContextOverflow {
   const figure = (name: string) => (figures[name] === undefined ? undefined : Number(figures[name]));
   const [prompt, asked, limit] = [figure('prompt'), figure('asked'), figure('limit')];
-  const tokens = figure('tokens') ?? (prompt === undefined ? undefined : prompt + (asked ?? 0));
+  // A prompt that is too long by itself is what the caller can make shorter: the answer is not counted then.
+  const isAlone = prompt !== undefined && limit !== undefined && prompt >= limit;
+  const sum = figure('tokens') ?? (prompt === undefined ? undefined : prompt + (asked ?? 0));
+  const tokens = isAlone ? prompt : sum;
   return {
     ...(tokens !== undefined && { tokens }),
     ...(prompt !== undefined && { promptTokens: prompt }),
