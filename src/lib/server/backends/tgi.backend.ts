@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors';
 import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
-import type { ParameterName } from '../../domain/parameters';
+import type { GenerationParameters, ParameterName } from '../../domain/parameters';
 import type {
   Backend,
   BackendDefinition,
@@ -18,6 +18,8 @@ import { TgiFault, toAppError } from './tgi/fault';
 import { factsOf, taskOf, type TgiTask } from './tgi/info';
 import { inputsWithImages, type Inputs } from './tgi/inputs';
 import { TgiServer } from './tgi/server';
+
+export type { TgiConfig } from './tgi/config';
 
 /** Text Generation Inference over its own routes, `/generate_stream` and `/generate`; prompts are rendered here. */
 export const tgiBackend: BackendDefinition<TgiConfig> = {
@@ -105,7 +107,7 @@ class TgiBackend implements Backend {
     if (signal.aborted) return;
     const { text, leftOut } = await this.inputsOf(request);
     if (leftOut > 0) yield { type: 'warning', code: 'images-left-out', text: this.withoutImages(leftOut) };
-    const { plan, events } = await this.server.begin(text, parameters, signal);
+    const { plan, events } = await this.server.begin(text, this.withoutUnknown(parameters), signal);
     for (const change of plan.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
     const answer = new Answer({ stop: parameters.stop ?? [], alternatives: parameters.top_logprobs });
     for await (const event of events) {
@@ -114,6 +116,12 @@ class TgiBackend implements Backend {
     }
     const usage = await this.usageOf(answer, { text, signal, truncate: plan.parameters.truncate });
     yield { type: 'finish', reason: answer.reason ?? 'stop', ...(usage && { usage }) };
+  }
+
+  /** What one warning is said of already is not asked for. */
+  private withoutUnknown(parameters: GenerationParameters): GenerationParameters {
+    const { best_of: _bestOf, ...others } = parameters;
+    return this.supportedParameters.includes('best_of') ? parameters : others;
   }
 
   private async inputsOf(request: GenerateRequest): Promise<Inputs> {

@@ -51,8 +51,8 @@ export class FakeTgi {
     this.server = createServer((request, response) => void this.answer(request, response));
   }
 
-  async listen(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  async listen(port = 0): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
     this.url = `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
     return this;
   }

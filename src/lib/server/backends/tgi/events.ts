@@ -9,7 +9,7 @@ import { parseJson, streamEventSchema, wholeAnswerSchema, type TgiEvent } from '
  */
 export async function* streamedEvents(data: AsyncIterable<string>): AsyncGenerator<TgiEvent> {
   for await (const text of data) {
-    const fault = faultIn(text, 200);
+    const fault = faultIn({ status: 200, headers: {}, body: text });
     if (fault) throw fault;
     const event = streamEventSchema.safeParse(parseJson(text));
     if (!event.success) throw nonsense();
@@ -21,7 +21,7 @@ export async function* streamedEvents(data: AsyncIterable<string>): AsyncGenerat
 
 /** An answer that came whole, as the events that it would have been. `promptTokens`: what its headers say. */
 export function wholeEvents(body: string, promptTokens?: number): TgiEvent[] {
-  const fault = faultIn(body, 200);
+  const fault = faultIn({ status: 200, headers: {}, body });
   if (fault) throw fault;
   const parsed = parseJson(body);
   const answer = wholeAnswerSchema.safeParse(Array.isArray(parsed) ? parsed[0] : parsed);

@@ -66,7 +66,7 @@ export class TgiExchange {
 
   private async whole(reply: HttpReply): Promise<TgiEvent[]> {
     const body = await reply.text(longestAnswer);
-    const fault = faultIn(body, reply.status);
+    const fault = faultIn({ status: reply.status, headers: reply.headers, body });
     if (fault) throw fault;
     const promptTokens = Number(reply.headers['x-prompt-tokens']);
     return wholeEvents(body, Number.isInteger(promptTokens) ? promptTokens : undefined);

@@ -17,16 +17,18 @@ const detailsSchema = z.looseObject({
   input_length: z.int().min(0).nullish(),
 });
 
-/** One event of `/generate_stream`. `index` is not read: it skips numbers, and old versions have none. */
-export const streamEventSchema = z.looseObject({
-  token: tokenSchema,
+const eventSchema = z.looseObject({
+  token: tokenSchema.optional(),
   top_tokens: z.array(tokenSchema).nullish(),
   /** The whole answer, in the last event. */
   generated_text: z.string().nullish(),
   details: detailsSchema.nullish(),
 });
 /** What is told at once about one token, or about the end; an answer that came whole may have no tokens. */
-export type TgiEvent = Omit<z.infer<typeof streamEventSchema>, 'token'> & { token?: TgiToken };
+export type TgiEvent = z.infer<typeof eventSchema>;
+
+/** One event of `/generate_stream`. `index` is not read: it skips numbers, and old versions have none. */
+export const streamEventSchema = eventSchema.required({ token: true });
 
 /** The answer of `/generate`; that of `POST /` is a list of one. */
 export const wholeAnswerSchema = z.looseObject({
