@@ -1,6 +1,7 @@
 import { AppError } from '../../../domain/errors';
 import { faultIn } from './fault';
-import { parseJson, streamEventSchema, wholeAnswerSchema, type TgiEvent } from './wire';
+import { parseJson } from '../http/parse-json';
+import { streamEventSchema, wholeAnswerSchema, type TgiEvent } from './wire';
 
 /**
  * The events of `/generate_stream`, from the data of server-sent events, up to the one with the whole text: there is no

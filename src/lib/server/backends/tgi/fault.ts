@@ -1,6 +1,7 @@
 import { AppError } from '../../../domain/errors';
 import { payloadError, upstreamError, type UpstreamReply } from '../http/upstream-error';
-import { errorSchema, parseJson } from './wire';
+import { parseJson } from '../http/parse-json';
+import { errorSchema } from './wire';
 
 /** What a server said instead of an answer. `message` is its own text, which is never shown. */
 export class TgiFault extends Error {

@@ -1,7 +1,8 @@
 import { AppError } from '../../../domain/errors';
 import type { BackendState } from '../backend';
 import type { TgiExchange } from './exchange';
-import { infoSchema, parseJson, type TgiInfo } from './wire';
+import { parseJson } from '../http/parse-json';
+import { infoSchema, type TgiInfo } from './wire';
 
 export interface Checked {
   state: BackendState;

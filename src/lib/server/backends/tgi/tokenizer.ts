@@ -1,4 +1,5 @@
-import { tokenListSchema, parseJson } from './wire';
+import { parseJson } from '../http/parse-json';
+import { tokenListSchema } from './wire';
 
 /** Asks `/tokenize` for the ids of a text. `undefined`: this time, or never, it does not say. */
 export type Tokenize = (text: string, signal?: AbortSignal) => Promise<number[] | undefined>;

@@ -62,12 +62,3 @@ export const infoSchema = z.looseObject({
   version: z.string().nullish(),
 });
 export type TgiInfo = z.infer<typeof infoSchema>;
-
-/** The parsed JSON of a text; `undefined` when it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
