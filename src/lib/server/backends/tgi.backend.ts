@@ -9,10 +9,12 @@ import type {
   BackendState,
   BackendUsage,
   GenerateRequest,
+  PromptImage,
 } from './backend';
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
 import { Answer } from './tgi/answer';
+import { withMarks } from './tgi/chat';
 import { imageLimitsOf, roomOf, serversOf, tgiConfigSchema, type TgiConfig } from './tgi/config';
 import { TgiFault, toAppError } from './tgi/fault';
 import { factsOf, taskOf, type TgiTask } from './tgi/info';
@@ -35,7 +37,7 @@ class TgiBackend implements Backend {
   readonly type = 'tgi';
   readonly writesChoices = false;
   readonly maxConcurrency?: number;
-  private known: { info: TgiServer['info']; facts: BackendFacts } | undefined;
+  private known: (Pick<TgiServer, 'info' | 'rendersChats'> & { facts: BackendFacts }) | undefined;
 
   constructor(
     private readonly config: TgiConfig,
@@ -45,7 +47,8 @@ class TgiBackend implements Backend {
   }
 
   get accepts(): Backend['accepts'] {
-    return [this.task === 'text2text-generation' ? 'text2text' : 'prompt'];
+    if (this.task === 'text2text-generation') return ['text2text'];
+    return this.server.rendersChats ? ['messages', 'prompt'] : ['prompt'];
   }
 
   get supportedParameters(): readonly ParameterName[] {
@@ -72,10 +75,12 @@ class TgiBackend implements Backend {
   }
 
   facts(): BackendFacts {
-    const { info } = this.server;
-    if (!this.known || this.known.info !== info)
-      this.known = { info, facts: factsOf(info, this.task, imageLimitsOf(this.config)) };
-    return this.known.facts;
+    const { info, rendersChats } = this.server;
+    const { known } = this;
+    if (known?.info === info && known?.rendersChats === rendersChats) return known.facts;
+    const facts = factsOf(info, this.task, imageLimitsOf(this.config));
+    this.known = { info, rendersChats, facts };
+    return facts;
   }
 
   warmUp(): Promise<BackendState> {
@@ -125,19 +130,32 @@ class TgiBackend implements Backend {
   }
 
   private async inputsOf(request: GenerateRequest): Promise<Inputs> {
-    if (request.kind === 'messages' || !this.accepts.includes(request.kind))
+    if (!this.accepts.includes(request.kind))
       throw new AppError('invalid-input', 'This model cannot be asked in this way.');
     if (request.kind === 'text2text') {
       const { task, text } = request;
       // Models of the family of T5 were taught their tasks as words before the text.
       return { text: task === undefined ? text : `${task.replace(/:\s*$/u, '')}: ${text}`, leftOut: 0 };
     }
+    const { prompt, images } = await this.promptOf(request);
+    const whole = await this.server.tokenizer.withoutDoubledStart(prompt, request.signal);
+    const room =
+      this.config.images === true ? { bytes: roomOf(this.config), readFile: request.readFile } : undefined;
+    return inputsWithImages(whole, images, room);
+  }
+
+  /** Messages are put into the template by the server: it is the one that knows the model's. */
+  private async promptOf(
+    request: GenerateRequest & { kind: 'messages' | 'prompt' },
+  ): Promise<{ prompt: string; images: PromptImage[] }> {
+    if (request.kind === 'messages') {
+      const { marked, images } = withMarks(request.messages);
+      const prompt = await this.server.chatPrompt(marked, request.signal);
+      return { prompt: prompt + (request.prefix ?? ''), images };
+    }
     if (request.suffix !== undefined)
       throw new AppError('invalid-input', 'Text Generation Inference does not fill in the middle of a text.');
-    const { images = [], readFile } = request;
-    const prompt = await this.server.tokenizer.withoutDoubledStart(request.prompt, request.signal);
-    const room = this.config.images === true ? { bytes: roomOf(this.config), readFile } : undefined;
-    return inputsWithImages(prompt, images, room);
+    return { prompt: request.prompt, images: request.images ?? [] };
   }
 
   private withoutImages(count: number): string {

@@ -21,6 +21,8 @@ export interface FakeTgiOptions {
   /** Only `POST /`, as behind some gateways. */
   onlyRoot?: boolean;
   answer?: FakeAnswer;
+  /** The model has a chat template. */
+  chats?: boolean;
 }
 
 export interface FakeTgiRequest {
@@ -69,6 +71,10 @@ export class FakeTgi {
       return;
     }
     const text = await bodyOf(request);
+    if (path === '/chat_tokenize' && this.options.dialect !== 'old' && !this.options.onlyRoot) {
+      this.chat(JSON.parse(text), response);
+      return;
+    }
     const routes = this.options.onlyRoot ? ['/'] : ['/', '/generate', '/generate_stream', '/tokenize'];
     if (!routes.includes(path)) response.writeHead(404).end();
     else if (this.options.apiKey && request.headers.authorization !== `Bearer ${this.options.apiKey}`)
@@ -84,6 +90,19 @@ export class FakeTgi {
     if (path === '/health') response.writeHead(200).end();
     else if (path === '/info' && !this.options.onlyRoot) json(response, 200, this.info());
     else response.writeHead(404).end();
+  }
+
+  /** Open to all, as in the real one. */
+  private chat(body: unknown, response: ServerResponse): void {
+    const { messages } = body as { messages: { role: string; content: string }[] };
+    if (!this.options.chats || messages[0]?.role === 'assistant') {
+      const why = this.options.chats ? 'Conversation roles must alternate' : 'template not found';
+      json(response, 422, { error: `Template error: ${why}`, error_type: 'template_error' });
+      return;
+    }
+    const turns = messages.map(({ role, content }) => `<|im_start|>${role} ${content}<|im_end|>`);
+    const templated_text = `<s>${turns.join('')}<|im_start|>assistant`;
+    json(response, 200, { tokenize_response: fakeTokens(templated_text), templated_text });
   }
 
   private info(): object {

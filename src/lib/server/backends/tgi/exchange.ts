@@ -1,5 +1,6 @@
 import { readServerSentEvents } from '../http/sse';
 import type { HttpReply, Transport } from '../http/transport';
+import type { UpstreamReply } from '../http/upstream-error';
 import { streamedEvents, wholeEvents } from './events';
 import { faultIn } from './fault';
 import type { TgiParameters } from './request';
@@ -36,20 +37,23 @@ export class TgiExchange {
   }
 
   /** Status and body of a small question. */
-  async get(path: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
+  async get(path: string, signal: AbortSignal): Promise<UpstreamReply> {
     const reply = await this.transport.send({ method: 'GET', path, signal, firstByteTimeoutMs: shortMs });
-    return { status: reply.status, body: await reply.text() };
+    const { status, headers } = reply;
+    return { status, headers, body: await reply.text() };
   }
 
-  async tokenize(inputs: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
+  /** `/tokenize` and `/chat_tokenize`. */
+  async count(path: string, body: object, signal: AbortSignal): Promise<UpstreamReply> {
     const reply = await this.transport.send({
       method: 'POST',
-      path: '/tokenize',
-      body: { inputs },
+      path,
+      body,
       signal,
       firstByteTimeoutMs: shortMs,
     });
-    return { status: reply.status, body: await reply.text(longestAnswer) };
+    const { status, headers } = reply;
+    return { status, headers, body: await reply.text(longestAnswer) };
   }
 
   private async send({ inputs, parameters, streams, signal }: TgiQuestion): Promise<HttpReply> {

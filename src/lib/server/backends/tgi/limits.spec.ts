@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imageMark, type GenerateRequest } from '../backend';
 import { usualAnswer } from '../__fixtures__/fake-tgi-answers';
 import { useTgi } from '../__fixtures__/use-tgi';
+import { collect } from '../conformance';
 
 const text = usualAnswer.map(({ text }) => text).join('');
 
@@ -142,6 +143,66 @@ describe('prompts', () => {
         code: 'invalid-input',
       });
     }));
+});
+
+describe('messages', () => {
+  const messages = [{ role: 'user' as const, content: 'Hi' }];
+
+  it('are put into the template by a server that has one', () =>
+    useTgi(
+      { chats: true, apiKey: 'right' },
+      async ({ ask, backend, server }) => {
+        expect(backend.accepts).toEqual(['prompt']);
+        const before = backend.facts?.();
+        await backend.warmUp();
+        expect(backend.accepts).toEqual(['messages', 'prompt']);
+        // Whoever made prompts by what was known before sees that something has changed.
+        expect(backend.facts?.()).not.toBe(before);
+        expect((await ask({ temperature: 0 }, { kind: 'messages', messages, prefix: ' Well' })).text).toBe(
+          text,
+        );
+        const prompt = '<|im_start|>user Hi<|im_end|><|im_start|>assistant Well';
+        expect(server.requests.map(({ inputs }) => inputs)).toEqual([prompt]);
+      },
+      { apiKey: 'right' },
+    ));
+
+  it('have their images', () =>
+    useTgi(
+      { chats: true },
+      async ({ backend, server }) => {
+        await backend.warmUp();
+        const request: GenerateRequest = {
+          kind: 'messages',
+          messages: [{ role: 'user', content: ' What?', images: [{ fileId: 'f', mime: 'image/png' }] }],
+          readFile: () => Promise.resolve(Uint8Array.of(1, 2, 3)),
+          parameters: {},
+          signal: new AbortController().signal,
+        };
+        await collect(backend.generate(request));
+        expect(server.requests[0]?.inputs).toContain('user ![](data:image/png;base64,AQID) What?');
+      },
+      { images: true },
+    ));
+
+  it('that the template refuses are told as that', () =>
+    useTgi({ chats: true }, async ({ ask, backend }) => {
+      await backend.warmUp();
+      const wrong = [{ role: 'assistant' as const, content: 'Hi' }];
+      await expect(ask({}, { kind: 'messages', messages: wrong })).rejects.toMatchObject({
+        code: 'backend-rejected',
+        message: expect.stringContaining('template') as string,
+      });
+    }));
+
+  it.each([{ chats: false }, { dialect: 'old' as const }, { onlyRoot: true }])(
+    'are not taken by %j',
+    (options) =>
+      useTgi(options, async ({ backend }) => {
+        expect(await backend.warmUp()).toEqual({ state: 'ready' });
+        expect(backend.accepts).toEqual(['prompt']);
+      }),
+  );
 });
 
 describe('a server that is not there', () => {

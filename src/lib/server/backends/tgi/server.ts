@@ -2,6 +2,7 @@ import { AppError } from '../../../domain/errors';
 import type { GenerationParameters } from '../../../domain/parameters';
 import type { BackendState } from '../backend';
 import type { Transport } from '../http/transport';
+import { chatOf, promptIn } from './chat';
 import { TgiExchange } from './exchange';
 import { TgiFault } from './fault';
 import { limitsOf, usualLimits, type TgiLimits } from './info';
@@ -23,6 +24,8 @@ export interface Begun {
 /** What is known of one server, and the asking. */
 export class TgiServer {
   info: TgiInfo | undefined;
+  /** Whether it makes prompts of messages. */
+  rendersChats = false;
   /** As last known; the next request makes it ready if anything does. */
   state: BackendState = { state: 'ready' };
   readonly tokenizer: TgiTokenizer;
@@ -73,6 +76,11 @@ export class TgiServer {
     }
   }
 
+  /** The prompt that the chat template of the model makes, up to where the answer begins. */
+  async chatPrompt(messages: Parameters<typeof chatOf>[0], signal: AbortSignal): Promise<string> {
+    return promptIn(await this.exchange.count('/chat_tokenize', chatOf(messages), signal));
+  }
+
   /** Tokens of a prompt with what the server adds, for servers that do not say. */
   async promptTokens(inputs: string, signal: AbortSignal): Promise<number | undefined> {
     return (await this.tokenIds(inputs, signal))?.length;
@@ -99,9 +107,10 @@ export class TgiServer {
   }
 
   private async ask(): Promise<BackendState> {
-    const { state, info } = await checkServer(this.exchange, this.closing.signal);
+    const { state, info, rendersChats } = await checkServer(this.exchange, this.closing.signal);
     this.state = state;
     this.isChecked = state.state === 'ready';
+    if (state.state === 'ready') this.rendersChats = rendersChats;
     if (info) {
       this.info = info;
       this.limits = limitsOf(info);
@@ -114,7 +123,7 @@ export class TgiServer {
     if (!this.tokenizes) return undefined;
     const ending = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     try {
-      const { status, body } = await this.exchange.tokenize(text, ending);
+      const { status, body } = await this.exchange.count('/tokenize', { inputs: text }, ending);
       // No such route, or no tokenizer that it could ask.
       if (status === 404 || status === 405) this.tokenizes = false;
       return status === 200 ? idsIn(body) : undefined;

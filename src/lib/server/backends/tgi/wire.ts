@@ -48,6 +48,9 @@ export const errorSchema = z.looseObject({ error: z.string(), error_type: z.stri
 /** `/tokenize`: `start` and `stop` are offsets in the text; a token that the server adds has none of it. */
 export const tokenListSchema = z.array(z.looseObject({ id: z.int() }));
 
+/** `/chat_tokenize`: the prompt that the model's own chat template makes. */
+export const chatPromptSchema = z.looseObject({ templated_text: z.string() });
+
 /** `/info`, of all versions. */
 export const infoSchema = z.looseObject({
   model_id: z.string(),
