@@ -64,6 +64,15 @@ describe('sources', () => {
   });
 });
 
+it('goes on without a model that cannot be made, and says so', () => {
+  const notes: string[] = [];
+  const registry = new ModelRegistry({ note: (message) => notes.push(message) });
+  const odd = { type: 'none' } as unknown as ModelConfig['backend'];
+  registry.setSource('connected', [config('odd', { backend: odd }), config('good')]);
+  expect(idsOf(registry)).toEqual(['good']);
+  expect(notes).toEqual(['a model could not be made']);
+});
+
 describe('the default', () => {
   it('is the first that is offered and not down, or the one that is marked', () => {
     const registry = new ModelRegistry();
