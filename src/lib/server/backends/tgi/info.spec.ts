@@ -22,7 +22,13 @@ const seq2seq = infoSchema.parse({
 
 describe('T12: /info', () => {
   it('of old versions', () => {
-    expect(limitsOf(old)).toEqual({ stopSequences: 6, bestOf: 1, topTokens: 5, inputTokens: 1000 });
+    expect(limitsOf(old)).toEqual({
+      stopSequences: 6,
+      bestOf: 1,
+      topTokens: 5,
+      inputTokens: 1000,
+      answerTokens: 1999,
+    });
     expect(taskOf(old)).toBe('text-generation');
     expect(factsOf(old, 'text-generation')).toEqual({
       contextLength: 2000,

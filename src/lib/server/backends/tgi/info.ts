@@ -9,6 +9,8 @@ export interface TgiLimits {
   /** Alternatives of each token. */
   topTokens: number;
   inputTokens?: number;
+  /** What is asked for when nobody limits the answer. Absent: nothing, since the server then gives all that fits. */
+  answerTokens?: number;
 }
 
 export const usualLimits: TgiLimits = { stopSequences: 4, bestOf: 2, topTokens: 5 };
@@ -33,7 +35,14 @@ export function limitsOf(info: TgiInfo): TgiLimits {
     ...(typeof info.max_stop_sequences === 'number' && { stopSequences: info.max_stop_sequences }),
     ...(typeof info.max_best_of === 'number' && { bestOf: info.max_best_of }),
     ...(typeof inputTokens === 'number' && { inputTokens }),
+    ...answerTokensOf(info),
   };
+}
+
+/** Versions before 3 write 20 or 100 tokens unless they are asked for more; what does not fit they refuse with figures. */
+function answerTokensOf({ version, max_total_tokens: total }: TgiInfo): Partial<TgiLimits> {
+  const isOld = Number.parseInt(version ?? '', 10) < 3;
+  return isOld && typeof total === 'number' ? { answerTokens: total - 1 } : {};
 }
 
 /** What people learn of the model. `images`: what is sent of images, where the operator says that it sees. */

@@ -26,6 +26,16 @@ describe('limits of a server that nobody knew', () => {
       expect(server.requests.map(({ parameters }) => parameters.max_new_tokens)).toEqual([18, 14, 5]);
     }));
 
+  it('of old versions are used up by an answer that nobody limits', () =>
+    useTgi(
+      { dialect: 'old', limits: { maxTotalTokens: 20, maxInputTokens: 19 } },
+      async ({ ask, backend, server }) => {
+        await backend.warmUp();
+        expect(await ask()).toMatchObject({ finish: 'length', usage: { completionTokens: 14 } });
+        expect(server.requests.map(({ parameters }) => parameters.max_new_tokens)).toEqual([19, 14]);
+      },
+    ));
+
   it('are said with figures where the prompt alone is too long', () =>
     useTgi({ limits: { maxTotalTokens: 20, maxInputTokens: 10 } }, async ({ ask }) => {
       const prompt = 'one '.repeat(12).trim();

@@ -4,7 +4,7 @@ import { typeFault, usualFakeLimits, validationFault } from '../__fixtures__/fak
 import { usualLimits } from './info';
 import { planRequest } from './request';
 
-const always = { max_new_tokens: 1024, do_sample: true, details: true, return_full_text: false };
+const always = { do_sample: true, details: true, return_full_text: false };
 const plan = (parameters: GenerationParameters, limits = {}) =>
   planRequest(parameters, { ...usualLimits, ...limits });
 
@@ -80,6 +80,11 @@ describe('what the server is asked for', () => {
     const { parameters: asked, changes } = plan(parameters, { inputTokens: 4000 });
     expect(asked).toEqual({ ...always, ...expected });
     expect(changes).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('asks old versions for all that there may be, when nobody limits the answer', () => {
+    expect(plan({}, { answerTokens: 4095 }).parameters.max_new_tokens).toBe(4095);
+    expect(plan({ max_new_tokens: 5 }, { answerTokens: 4095 }).parameters.max_new_tokens).toBe(5);
   });
 
   it('leaves best_of out where the server allows none', () => {

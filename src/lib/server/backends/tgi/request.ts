@@ -1,10 +1,10 @@
-import { parameterTable, type GenerationParameters } from '../../../domain/parameters';
+import type { GenerationParameters } from '../../../domain/parameters';
 import { tgiGrammar, type TgiGrammar } from './guided';
 import type { TgiLimits } from './info';
 
 /** The parameters of a request as they go over the wire (the router's `GenerateParameters`). */
 export interface TgiParameters {
-  max_new_tokens: number;
+  max_new_tokens?: number;
   do_sample: boolean;
   details: true;
   return_full_text: false;
@@ -47,7 +47,7 @@ export function planRequest(given: GenerationParameters, limits: TgiLimits): Tgi
   const isGreedy = given.temperature !== undefined && given.temperature <= 0;
   const bestOf = bestOfWithin(given, limits, changes);
   const parameters: TgiParameters = {
-    max_new_tokens: given.max_new_tokens ?? parameterTable.max_new_tokens.default,
+    ...lengthOf(given, limits),
     do_sample: !isGreedy,
     details: true,
     return_full_text: false,
@@ -64,6 +64,11 @@ export function planRequest(given: GenerationParameters, limits: TgiLimits): Tgi
     ...(given.adapter_id !== undefined && given.adapter_id !== '' && { adapter_id: given.adapter_id }),
   };
   return { streams: bestOf === 1 && given.decoder_input_details !== true, parameters, changes };
+}
+
+function lengthOf({ max_new_tokens }: GenerationParameters, limits: TgiLimits): Partial<TgiParameters> {
+  const longest = max_new_tokens ?? limits.answerTokens;
+  return longest === undefined ? {} : { max_new_tokens: longest };
 }
 
 /** Each of these switches sampling on, so none is said when the likeliest token is wanted. */

@@ -31,7 +31,7 @@ describe('Text Generation Inference', () => {
         warnings: [],
         usage: { promptTokens: 6, completionTokens: usualAnswer.length + 1 },
       });
-      const sent = { do_sample: false, details: true, return_full_text: false, max_new_tokens: 1024 };
+      const sent = { do_sample: false, details: true, return_full_text: false };
       expect(server.requests).toMatchObject([{ path: '/generate_stream', inputs: 'Tell me of the fox.' }]);
       expect(server.requests[0]?.parameters).toEqual(sent);
     }),
