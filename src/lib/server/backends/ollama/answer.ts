@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../domain/errors';
 import type { FinishReason } from '../../../domain/message';
 import type { TextKind } from '../../../domain/parts';
@@ -5,7 +6,7 @@ import type { BackendEvent, BackendUsage } from '../backend';
 import { parseJson } from '../http/parse-json';
 import { payloadError } from '../http/upstream-error';
 import { StopSequences } from '../stop-sequences';
-import { lineSchema, type OllamaLine } from './wire';
+import { lineSchema, type OllamaLine, type OllamaToolCall } from './wire';
 
 /** Turns the lines of the server into deltas, until one says that it is done. */
 export class OllamaAnswer {
@@ -26,7 +27,11 @@ export class OllamaAnswer {
     const { message } = line;
     const thoughts = message?.thinking ?? line.thinking ?? '';
     const said = this.stop.push(message?.content ?? line.response ?? '');
-    const events = [...this.delta('reasoning', thoughts), ...this.delta('text', said)];
+    const events = [
+      ...this.delta('reasoning', thoughts),
+      ...this.delta('text', said),
+      ...(message?.tool_calls ?? []).map((call) => this.call(call)),
+    ];
     if (line.done) events.push(...this.end(line));
     else if (this.stop.hasStopped) this.reason = 'stop';
     return events;
@@ -36,6 +41,14 @@ export class OllamaAnswer {
     if (text === '') return [];
     this.hasSpoken = true;
     return [{ type: 'delta', choice: 0, kind, text }];
+  }
+
+  /** Each comes whole, with its arguments as an object. */
+  private call({ id, function: { name, arguments: given } }: OllamaToolCall): BackendEvent {
+    this.hasSpoken = true;
+    const input = typeof given === 'string' ? given : JSON.stringify(given ?? {});
+    // Servers that give ids give each only once; older ones give none.
+    return { type: 'tool-call', choice: 0, id: id || `call_${randomUUID()}`, name, arguments: input };
   }
 
   private end(line: OllamaLine): BackendEvent[] {

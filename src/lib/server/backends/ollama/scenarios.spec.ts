@@ -78,6 +78,24 @@ describe('Ollama', () => {
       },
     ));
 
+  it('N5: calls of tools come whole', () =>
+    useOllama(
+      { toolCalls: [{ name: 'weather', arguments: { place: 'Oslo' } }], tokens: [] },
+      async ({ ask }) => {
+        const { events, finish } = await ask();
+        expect(events.filter(({ type }) => type === 'tool-call')).toEqual([
+          {
+            type: 'tool-call',
+            choice: 0,
+            id: expect.stringMatching(/^call_/u) as string,
+            name: 'weather',
+            arguments: '{"place":"Oslo"}',
+          },
+        ]);
+        expect(finish).toBe('stop');
+      },
+    ));
+
   it('N6: lines that are split anywhere, also within a character', () =>
     useOllama({ isBytewise: true, tokens: ['é', ' 🙂', ' "quoted"\n', 'end'] }, async ({ ask }) => {
       expect(await ask()).toMatchObject({ text: 'é 🙂 "quoted"\nend', usage: { completionTokens: 4 } });
