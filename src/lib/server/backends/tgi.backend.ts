@@ -14,7 +14,6 @@ import type {
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
 import { Answer } from './tgi/answer';
-import { withMarks } from './tgi/chat';
 import { imageLimitsOf, roomOf, serversOf, tgiConfigSchema, type TgiConfig } from './tgi/config';
 import { TgiFault, toAppError } from './tgi/fault';
 import { factsOf, taskOf, type TgiTask } from './tgi/info';
@@ -149,9 +148,9 @@ class TgiBackend implements Backend {
     request: GenerateRequest & { kind: 'messages' | 'prompt' },
   ): Promise<{ prompt: string; images: PromptImage[] }> {
     if (request.kind === 'messages') {
-      const { marked, images } = withMarks(request.messages);
-      const prompt = await this.server.chatPrompt(marked, request.signal);
-      return { prompt: prompt + (request.prefix ?? ''), images };
+      const { messages, prefix = '', signal } = request;
+      const { prompt, images } = await this.server.chatPrompt(messages, signal);
+      return { prompt: prompt + prefix, images };
     }
     if (request.suffix !== undefined)
       throw new AppError('invalid-input', 'Text Generation Inference does not fill in the middle of a text.');

@@ -1,16 +1,15 @@
 import { AppError } from '../../../domain/errors';
 import type { GenerationParameters } from '../../../domain/parameters';
-import type { BackendState } from '../backend';
+import type { BackendState, PromptImage, PromptMessage } from '../backend';
 import type { Transport } from '../http/transport';
-import { chatOf, promptIn } from './chat';
+import { chatOf, promptIn, withMarks } from './chat';
 import { TgiExchange } from './exchange';
 import { TgiFault } from './fault';
 import { limitsOf, usualLimits, type TgiLimits } from './info';
 import { learnFrom, type Asked } from './refusal';
 import { planRequest, type TgiPlan } from './request';
-import { checkServer } from './server-check';
+import { checkServer, type Checked } from './server-check';
 import { idsIn, TgiTokenizer } from './tokenizer';
-import type { TgiEvent, TgiInfo } from './wire';
 
 /** A refusal can name one limit at a time, and there are so many. */
 const mostLessons = 6;
@@ -18,12 +17,12 @@ const mostLessons = 6;
 export interface Begun {
   plan: TgiPlan;
   /** All events of the answer. Leaving the loop lets go of the connection. */
-  events: AsyncGenerator<TgiEvent>;
+  events: ReturnType<TgiExchange['ask']>;
 }
 
 /** What is known of one server, and the asking. */
 export class TgiServer {
-  info: TgiInfo | undefined;
+  info: Checked['info'];
   /** Whether it makes prompts of messages. */
   rendersChats = false;
   /** As last known; the next request makes it ready if anything does. */
@@ -76,9 +75,14 @@ export class TgiServer {
     }
   }
 
-  /** The prompt that the chat template of the model makes, up to where the answer begins. */
-  async chatPrompt(messages: Parameters<typeof chatOf>[0], signal: AbortSignal): Promise<string> {
-    return promptIn(await this.exchange.count('/chat_tokenize', chatOf(messages), signal));
+  /** The prompt that the chat template of the model makes, up to where the answer begins, with its images in turn. */
+  async chatPrompt(
+    messages: readonly PromptMessage[],
+    signal: AbortSignal,
+  ): Promise<{ prompt: string; images: PromptImage[] }> {
+    const { marked, images } = withMarks(messages);
+    const reply = await this.exchange.count('/chat_tokenize', chatOf(marked), signal);
+    return { prompt: promptIn(reply), images };
   }
 
   /** Tokens of a prompt with what the server adds, for servers that do not say. */
@@ -134,10 +138,7 @@ export class TgiServer {
   }
 }
 
-async function* startingWith(
-  first: IteratorResult<TgiEvent>,
-  events: AsyncGenerator<TgiEvent>,
-): AsyncGenerator<TgiEvent> {
+async function* startingWith<T>(first: IteratorResult<T>, events: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
     if (first.done !== true) yield first.value;
     yield* events;
