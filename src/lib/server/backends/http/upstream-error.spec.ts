@@ -201,6 +201,8 @@ describe('a context that is too long', () => {
       { tokens: 700, limit: 512 },
     ],
     [{ error: { message: 'prompt is too long' } }, {}],
+    [{ error: 'prompt too long; exceeded max context length by 12 tokens' }, {}],
+    [{ error: 'the input length exceeds the context length' }, {}],
   ])('%j', (body, details) => {
     expect(of(400, body)).toMatchObject({ code: 'context-too-long', retryable: false });
     expect(of(400, body).details).toEqual(details);
