@@ -17,6 +17,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
       settings,
       models: app.models.list(),
       defaultModelId: app.models.defaultId,
+      canConnect: app.connections !== undefined,
     },
   };
 };

@@ -6,6 +6,7 @@ import { ConversationList } from './conversation-list.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { MessageQueues } from './message-queues.svelte';
+import { ServerConnections } from './server-connections.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
 import { Undo } from './undo.svelte';
@@ -17,6 +18,8 @@ export interface WorkspaceData {
   settings: Defaults;
   models: ModelSummary[];
   defaultModelId: string;
+  /** Whether whoever is here may connect servers. */
+  canConnect: boolean;
 }
 
 /** What all parts of the page share: the list, the open conversations, the stream of events. */
@@ -24,6 +27,7 @@ export class Workspace {
   readonly list: ConversationList;
   readonly live: LiveEvents;
   readonly data: YourData;
+  readonly connections: ServerConnections;
   readonly preferences = new Preferences();
   readonly finished = this.preferences.finished;
   readonly settings: SettingsBook;
@@ -38,10 +42,11 @@ export class Workspace {
   private readonly sessions = new Map<string, ChatSession>();
   private current = $state.raw<ChatSession | null>(null);
 
-  constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
+  constructor({ conversations, settings, models, defaultModelId, canConnect }: WorkspaceData) {
     this.settings = new SettingsBook(api, settings);
     this.list = new ConversationList(api, conversations, this.undo);
     this.data = new YourData(this.list, this.undo);
+    this.connections = new ServerConnections(canConnect, () => this.refreshModels());
     this.models = models;
     this.defaultModelId = defaultModelId;
     this.live = new LiveEvents({
