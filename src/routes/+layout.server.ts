@@ -1,3 +1,4 @@
+import { listedModels } from '$lib/server/http/model-lists';
 import type { LayoutServerLoad } from './$types';
 
 const firstPage = 50;
@@ -15,7 +16,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
     workspace: {
       conversations,
       settings,
-      models: app.models.list(),
+      models: listedModels(app.models),
       defaultModelId: app.models.defaultId,
       canConnect: app.connections !== undefined,
     },

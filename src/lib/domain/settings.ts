@@ -13,8 +13,15 @@ interface SettingValues {
   answerStart?: string;
   /** Raw completion: the model reads the texts of the path one after the other, without system prompt and chat template. */
   isRaw?: boolean;
+  /** Of new conversations, by its id; of an owner's defaults alone. */
+  defaultModelId?: string;
 }
-const valueNames = ['systemPrompt', 'answerStart', 'isRaw'] as const satisfies (keyof SettingValues)[];
+const valueNames = [
+  'systemPrompt',
+  'answerStart',
+  'isRaw',
+  'defaultModelId',
+] as const satisfies (keyof SettingValues)[];
 
 /** What somebody set for answers; what is absent comes from below. */
 export interface Settings extends SettingValues {
