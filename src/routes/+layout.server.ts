@@ -16,8 +16,8 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
     workspace: {
       conversations,
       settings,
-      models: listedModels(app.models),
-      defaultModelId: app.models.defaultId,
+      models: listedModels({ list: () => app.models.list(owner) }),
+      defaultModelId: app.models.defaultFor(owner),
       canConnect: app.connections !== undefined,
     },
   };

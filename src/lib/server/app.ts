@@ -1,7 +1,12 @@
 import type { Logger } from 'pino';
 import { openGenerationRoom, type GenerationRoom } from './generation/index';
-import { readModelConfigs, type ModelSettings } from './models/model-config';
-import { ModelRegistry } from './models/registry';
+import { discoverServer } from './backends/discovery/discover';
+import type { Env } from './config/env';
+import { findInstanceSecret } from './config/instance-secret';
+import { openModels } from './models/open-models';
+import { openConnections, type Connections } from './models/connections/open-connections';
+import type { ModelSettings } from './models/operator-models';
+import type { ModelRegistry } from './models/registry';
 import { programPath } from './programs';
 import { openStorage } from './storage/index';
 import type { Storage } from './storage/storage';
@@ -9,6 +14,10 @@ import type { Storage } from './storage/storage';
 export interface AppOptions extends ModelSettings {
   /** Where the embedded database lies; absent: in memory. */
   dataDir: string | undefined;
+  /** Absent: single. */
+  access?: Env['access'];
+  /** Absent: one is made and kept in `dataDir`. */
+  secretKey?: string | undefined;
 }
 
 export interface Readiness {
@@ -21,6 +30,8 @@ export interface Readiness {
 export interface App extends GenerationRoom {
   readonly log: Logger;
   readonly models: ModelRegistry;
+  /** Servers that were connected in the app; absent: nobody here may connect any. */
+  readonly connections: Connections | undefined;
   /** Whether storage answers and the models are ready, with a word for each. */
   readiness(): Promise<Readiness>;
   /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
@@ -32,11 +43,27 @@ export interface App extends GenerationRoom {
  * the models go on loading. Throws `config-invalid` with sentences for whoever starts the server.
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
-  const configs = await readModelConfigs(options);
-  const { dataDir } = options;
+  const { dataDir, access = 'single' } = options;
+  const opened = await openModels(options, {
+    discover: discoverServer,
+    note: (message, details) => log.info(details, message),
+    warn: (message, details) => log.warn(details, message),
+    // Among owners who are nobody in particular, nobody is the administrator.
+    isAdmin: () => access === 'single',
+  });
+  const models = opened.registry;
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
-  const models = new ModelRegistry(configs, (message, details) => log.info(details, message));
+  const connections =
+    access === 'single'
+      ? await openConnections({
+          book: storage.connections,
+          registry: models,
+          secret: () => findInstanceSecret(options),
+          http: options.http,
+          note: (message, details) => log.info(details, message),
+        })
+      : undefined;
   const generation = await openGenerationRoom({ storage, models, log });
   let isWarm = false;
   const warming = models
@@ -46,7 +73,8 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
     await generation.close();
-    await models.close();
+    await connections?.close();
+    await opened.close();
     await warming;
     await generation.closeReaper();
     await storage.close();
@@ -54,6 +82,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   return {
     log,
     models,
+    connections,
     ...generation.room,
     readiness: () => readinessOf(storage, models, isWarm),
     close: () => (closing ??= closeAll()),

@@ -1,7 +1,7 @@
 import { endpoint } from '$lib/server/http/endpoint';
 import { listedModels } from '$lib/server/http/model-lists';
 
-export const GET = endpoint({}, ({ app }) => ({
-  models: listedModels(app.models),
-  defaultId: app.models.defaultId,
+export const GET = endpoint({}, ({ app, owner }) => ({
+  models: listedModels({ list: () => app.models.list(owner) }),
+  defaultId: app.models.defaultFor(owner),
 }));

@@ -1,7 +1,7 @@
 import { AppError } from '../../../domain/errors';
 import type { Connection, ConnectionState, ConnectionSummary } from '../../../domain/connection';
 import type { HttpSettings } from '../../backends/http/settings';
-import type { ModelConfig } from '../model-config';
+import type { ModelConfig, ModelFault } from '../model-config';
 import { chosenModels, configsOf, offeredId } from './connected-models';
 import { findServer } from './find-server';
 import { hasSecrets, type ServerSecrets, type Vault } from './vault';
@@ -29,6 +29,17 @@ export class ConnectedServer {
 
   configs(): ModelConfig[] {
     return configsOf(this.connection, this.secrets);
+  }
+
+  /** Why its models do not answer now, by their ids. */
+  faults(): [string, ModelFault][] {
+    const { status, connection } = this;
+    if (status.state !== 'failed' && status.state !== 'key-lost') return [];
+    const remedy = status.state === 'failed' ? 'It is asked again by itself.' : '';
+    return connection.models.map(({ id }) => [
+      offeredId(connection, id),
+      { reason: `${connection.name}: ${status.reason}`, remedy },
+    ]);
   }
 
   summary(): ConnectionSummary {

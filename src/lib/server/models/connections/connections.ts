@@ -6,7 +6,7 @@ import type { Note } from '../../backends/backend';
 import { isSameServer } from '../../backends/discovery/pasted-address';
 import type { HttpSettings } from '../../backends/http/settings';
 import { createBackend } from '../../backends/index';
-import type { ModelConfig } from '../model-config';
+import type { ModelConfig, ModelFault } from '../model-config';
 import { backendOf, chosenModels, prefixOf, usualName } from './connected-models';
 import { ConnectedServer } from './connected-server';
 import { findServer } from './find-server';
@@ -24,15 +24,17 @@ export interface ConnectionsOptions {
   book: ConnectionBook;
   vault: Vault;
   http: HttpSettings;
-  /** Hears the models of all connections whenever they change. */
-  publish: (configs: ModelConfig[]) => void;
+  /** Hears the models of all connections whenever they change, and why some of them cannot be asked now. */
+  publish: (configs: ModelConfig[], faults: ReadonlyMap<string, ModelFault>) => void;
   /** Whether the ids of models from elsewhere begin with this. */
   isPrefixTaken: (prefix: string) => boolean;
   note: Note;
 }
 
 const testTimeoutMs = 60_000;
+/** How often servers are asked again, and those that did not answer. */
 const refreshEveryMs = 5 * 60_000;
+const retryEveryMs = 15_000;
 
 /** The servers that were connected in the app, and what they offer. What is stored changes one after the other. */
 export class Connections {
@@ -40,7 +42,7 @@ export class Connections {
   private readonly closing = new AbortController();
   private last: Promise<unknown> = Promise.resolve();
   private refreshing: Promise<void> = Promise.resolve();
-  private timer: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
 
   constructor(private readonly options: ConnectionsOptions) {}
 
@@ -52,7 +54,10 @@ export class Connections {
     }
     this.publish();
     this.refreshAll();
-    this.timer = setInterval(() => this.refreshAll(), refreshEveryMs).unref();
+    this.timers = [
+      setInterval(() => this.refreshAll(), refreshEveryMs).unref(),
+      setInterval(() => this.refreshAll(({ status }) => status.state === 'failed'), retryEveryMs).unref(),
+    ];
   }
 
   list(): ConnectionSummary[] {
@@ -137,18 +142,17 @@ export class Connections {
       const now = this.server(id);
       // Changed meanwhile: what was learned is of before.
       if (now !== before) return now.summary();
+      const isSame = isDeepStrictEqual(before.connection, after.connection);
+      if (!isSame) await this.options.book.put(after.connection);
       this.servers.set(id, after);
-      if (!isDeepStrictEqual(before.connection, after.connection)) {
-        await this.options.book.put(after.connection);
-        this.publish();
-      }
+      if (!isSame || !isDeepStrictEqual(before.status, after.status)) this.publish();
       return after.summary();
     });
   }
 
   /** Lets go of what is asked, and ends what is written. */
   async close(): Promise<void> {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     this.closing.abort();
     await Promise.all([this.refreshing, this.last]);
   }
@@ -210,18 +214,24 @@ export class Connections {
   }
 
   private publish(): void {
-    this.options.publish([...this.servers.values()].flatMap((server) => server.configs()));
+    const servers = [...this.servers.values()];
+    const faults = servers.flatMap((server) => server.faults());
+    this.options.publish(
+      servers.flatMap((server) => server.configs()),
+      new Map(faults),
+    );
   }
 
-  private refreshAll(): void {
+  private refreshAll(isMeant: (server: ConnectedServer) => boolean = () => true): void {
     const { signal } = this.closing;
-    const all = [...this.servers.keys()].map((id) =>
+    const meant = [...this.servers.values()].filter(isMeant);
+    const all = meant.map(({ connection: { id } }) =>
       this.refresh(id, signal).catch((thrown: unknown) => {
         if (signal.aborted || (thrown instanceof AppError && thrown.code === 'not-found')) return;
         this.options.note('a connected server could not be asked', { connectionId: id, err: thrown });
       }),
     );
-    this.refreshing = Promise.all(all).then(() => undefined);
+    this.refreshing = Promise.all([this.refreshing, ...all]).then(() => undefined);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
