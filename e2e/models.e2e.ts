@@ -114,7 +114,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('article')).toHaveCount(1);
     await page.getByRole('link', { name: 'Iris', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Iris' })).toBeVisible();
-    await expect(page.getByText('up to 4 of 1024 pixels')).toBeVisible();
+    await expect(page.getByText('Up to 4 a message')).toBeVisible();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: /^Roots/u }).click();
     await expect(composer(page)).toHaveValue('Tell me about your roots.');

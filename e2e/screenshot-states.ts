@@ -104,6 +104,11 @@ async function describeModels(page: Page): Promise<void> {
     const described = models.map((one) => (one.id === 'showcase' ? { ...one, ...showcased } : one));
     await route.fulfill({ response, json: { ...body, models: described } });
   });
+  await page.route('**/api/models/retired', async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace('retired', 'second') });
+    const model = (await response.json()) as ModelSummary;
+    await route.fulfill({ json: manyModels(model).find(({ id }) => id === 'retired') });
+  });
 }
 
 /** The states of the page, each a picture. */

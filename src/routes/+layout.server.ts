@@ -16,7 +16,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
     workspace: {
       conversations,
       settings,
-      models: listedModels({ list: () => app.models.list(owner) }),
+      models: listedModels(app.models.list(owner)),
       defaultModelId: app.models.defaultFor(owner),
       canConnect: app.connections !== undefined,
     },

@@ -1,5 +1,6 @@
-import type { ModelSummary, ParameterLimit } from '../../domain/model-summary';
+import type { ModelSummary } from '../../domain/model-summary';
 import { describeParameter, parameterNames, type ParameterName } from '../../domain/parameters';
+import { limitWords } from '../settings/limits';
 import { valueWords } from '../settings/value-words';
 
 /** A line about a parameter of a model. */
@@ -26,13 +27,4 @@ export function modelFacts({ parameters, parameterLimits = {} }: ModelSummary): 
       },
     ];
   });
-}
-
-/** What people may set, in a few words. */
-export function limitWords({ min, max, isFixed }: ParameterLimit): string {
-  if (isFixed) return 'Fixed';
-  const [from, to] = [min, max].map((end) => end?.toLocaleString('en'));
-  if (from !== undefined && to !== undefined) return `${from} to ${to}`;
-  if (from !== undefined) return `${from} or more`;
-  return to === undefined ? '' : `up to ${to}`;
 }

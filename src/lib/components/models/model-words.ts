@@ -65,6 +65,11 @@ export function capabilityWords({ capabilities }: Pick<ModelSummary, 'capabiliti
   ].filter((word) => typeof word === 'string');
 }
 
+/** Of those, what matters to whoever writes a message. */
+export function chatWords({ capabilities }: Pick<ModelSummary, 'capabilities'>): string[] {
+  return capabilityWords({ capabilities: { ...capabilities, completion: false, fillInTheMiddle: false } });
+}
+
 /** "4,096 tokens", or "128k tokens" where the exact figure tells nobody more. */
 export function contextWords(tokens: number): string {
   if (tokens < 10_000) return `${tokens.toLocaleString('en')} tokens`;

@@ -3,7 +3,6 @@ import {
   type Connection,
   type ModelChoice,
   type OfferedModel,
-  type ServerBackend,
   type ServerFlavour,
 } from '../../../domain/connection';
 import type { ModelCapabilities } from '../../../domain/model-summary';
@@ -32,13 +31,14 @@ export function configsOf(connection: Connection, secrets: ServerSecrets | undef
 
 /** What a driver needs to speak with one model of a server. */
 export function backendOf(
-  { backend, url }: { backend: ServerBackend; url: string },
+  { backend, url, flavour }: Pick<Connection, 'backend' | 'url'> & { flavour?: ServerFlavour },
   { id: model, capabilities }: Pick<OfferedModel, 'id' | 'capabilities'>,
   { apiKey, headers, query }: ServerSecrets = {},
 ): BackendConfig {
   // TGI has one model, and is not asked by its name.
   const named = backend === 'tgi' ? { ...(capabilities.images && { images: true }) } : { model };
-  return backendConfigSchema.parse({ type: backend, url, apiKey, headers, query, ...named });
+  const known = backend === 'openai' ? { flavour } : {};
+  return backendConfigSchema.parse({ type: backend, url, apiKey, headers, query, ...named, ...known });
 }
 
 /** The driver for TGI knows better how large images may be: all of a request has one limit there. */

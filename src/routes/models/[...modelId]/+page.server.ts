@@ -4,8 +4,8 @@ import type { PageServerLoad } from './$types';
 
 /** A model, listed or not, and those that replaced it. */
 export const load: PageServerLoad = ({ locals, params }) => {
-  const models = modelsNamed(locals.app.models, [params.id]);
+  const models = modelsNamed(locals.app.models.list(), [params.modelId]);
   const [model] = models;
-  if (!model) error(404, `This server has no model “${params.id}”.`);
+  if (!model) error(404, `This server has no model “${params.modelId}”.`);
   return { model, models };
 };
