@@ -4,8 +4,9 @@ import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { FakeModelServer } from './fake-model-server';
 import { expect, testOn } from './fixtures';
+import { chooseModel } from './models-page';
 import { answerText, composer, expectStatus, send } from './page';
-import { scriptedModels } from './server';
+import { scriptedModels, TestServer } from './server';
 
 const key = 'sk-a-key-that-nobody-may-see-1234';
 const cards = [
@@ -20,7 +21,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => fake.stop());
 
-const dialog = (page: Page): Locator => page.getByRole('dialog');
+const dialog = (page: Page): Locator =>
+  page.getByRole('dialog', { name: /Connect a model|Connected servers|Change/u });
 
 async function openDialog(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k');
@@ -28,10 +30,17 @@ async function openDialog(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('a server is connected, tested, used and removed, and its key is seen nowhere', async ({ page, server }) => {
+test('a server is connected, tested, used and removed, and its key is seen nowhere', async ({
+  page,
+  server,
+}) => {
   const bodies: string[] = [];
   page.on('response', (response) => {
-    if (!response.url().includes('/api/events')) void response.text().then((text) => bodies.push(text), () => undefined);
+    if (!response.url().includes('/api/events'))
+      void response.text().then(
+        (text) => bodies.push(text),
+        () => undefined,
+      );
   });
   await page.goto(server.url);
   await expect(composer(page)).toBeEditable();
@@ -55,7 +64,7 @@ test('a server is connected, tested, used and removed, and its key is seen nowhe
   // What is there, and whether it answers.
   await expect(dialog(page).getByText('with 2 models')).toBeVisible();
   await dialog(page).getByRole('button', { name: 'Test org/small-chat' }).click();
-  await expect(dialog(page).getByText(/Answered in .* I am org\/small-chat/u)).toBeVisible();
+  await expect(dialog(page).getByText(/Answered in .*I am org\/small-chat/u)).toBeVisible();
   await dialog(page).getByLabel('Name', { exact: true }).fill('Big box');
   await dialog(page).getByRole('radio', { name: 'Only some of them' }).check();
   await dialog(page).getByRole('checkbox', { name: 'org/small-chat' }).check();
@@ -63,12 +72,13 @@ test('a server is connected, tested, used and removed, and its key is seen nowhe
   await dialog(page).getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog(page).getByRole('listitem', { name: 'Big box' })).toContainText('1 model');
   await expect(dialog(page).getByRole('button', { name: 'Connect a model' })).toBeFocused();
+  await expect(dialog(page)).toContainText('Scripted, Other (from the configuration)');
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
 
   // It is offered at once.
-  await page.goto(`${server.url}/models/big-box/org/small-chat`);
-  await page.getByRole('link', { name: /chat/iu }).last().click();
+  await expect(dialog(page)).toBeHidden();
+  await chooseModel(page, 'org/small-chat');
   await send(page, 'good evening');
   await expectStatus(page, 'complete');
   expect(await answerText(page)).toContain('I am org/small-chat. You said: "good evening"');
@@ -95,13 +105,25 @@ test('a server is connected, tested, used and removed, and its key is seen nowhe
   expect(filesWith(server.dataDir, key)).toEqual([]);
 });
 
-test('what the operator listed is shown, and cannot be changed here', async ({ page, server }) => {
-  await page.goto(server.url);
-  await expect(composer(page)).toBeEditable();
-  await openDialog(page);
-  await dialog(page).getByRole('button', { name: /Back|Cancel/u }).click();
-  await openDialog(page);
-  await expect(dialog(page)).toBeVisible();
+test('nobody connects anything where everybody is somebody else', async () => {
+  const open = await TestServer.start({ MODELS: scriptedModels, ACCESS: 'anonymous' });
+  try {
+    const ask = (method: string, path: string, body?: object) =>
+      fetch(`${open.url}/api/connections${path}`, {
+        method,
+        headers: { origin: open.url, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const answers = [
+      await ask('GET', ''),
+      await ask('POST', '/probe', { url: fake.host }),
+      await ask('POST', '', { id: crypto.randomUUID(), url: fake.host, choice: 'all' }),
+      await ask('DELETE', `/${crypto.randomUUID()}`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+  } finally {
+    await open.stop();
+  }
 });
 
 /** Files below a folder that hold these bytes. */

@@ -34,14 +34,17 @@ export class FakeModelServer {
     const what = `${request.method ?? ''} ${request.url ?? ''}`;
     const key = request.headers.authorization;
     this.asked.push({ what, key });
-    if (key !== `Bearer ${this.key}`) return json(response, 401, { error: { message: `no such key: ${String(key)}` } });
+    if (key !== `Bearer ${this.key}`)
+      return json(response, 401, { error: { message: `no such key: ${String(key)}` } });
     if (what === 'GET /v1/models') return json(response, 200, { object: 'list', data: this.models });
     if (what !== 'POST /v1/chat/completions') return json(response, 404, { error: { message: 'not here' } });
     const { model, messages } = JSON.parse(text) as { model: string; messages: { content: unknown }[] };
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const words = [`I am ${model}.`, ' You said:', ` ${JSON.stringify(messages.at(-1)?.content)}`];
     const chunk = (choice: object) =>
-      response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model, choices: [{ index: 0, ...choice }] })}\n\n`);
+      response.write(
+        `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model, choices: [{ index: 0, ...choice }] })}\n\n`,
+      );
     for (const content of words) {
       chunk({ delta: { content }, finish_reason: null });
       await new Promise((resolve) => setTimeout(resolve, 20));
