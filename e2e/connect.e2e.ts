@@ -5,7 +5,7 @@ import { violations } from './axe';
 import { FakeModelServer } from './fake-model-server';
 import { expect, testOn } from './fixtures';
 import { chooseModel } from './models-page';
-import { answerText, composer, expectStatus, send } from './page';
+import { composer, expectStatus, lastAnswer, send } from './page';
 import { scriptedModels, TestServer } from './server';
 
 const key = 'sk-a-key-that-nobody-may-see-1234';
@@ -81,14 +81,14 @@ test('a server is connected, tested, used and removed, and its key is seen nowhe
   await chooseModel(page, 'org/small-chat');
   await send(page, 'good evening');
   await expectStatus(page, 'complete');
-  expect(await answerText(page)).toContain('I am org/small-chat. You said: "good evening"');
+  await expect(lastAnswer(page)).toContainText('I am org/small-chat. You said: "good evening"');
 
   await server.kill('SIGTERM');
   await server.launch();
   await page.reload();
   await send(page, 'and again');
   await expectStatus(page, 'complete');
-  expect(await answerText(page)).toContain('and again');
+  await expect(lastAnswer(page)).toContainText('You said: "and again"');
 
   // Removed, with a question before.
   await openDialog(page);
