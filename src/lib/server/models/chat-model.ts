@@ -13,7 +13,7 @@ import type {
   SettingsOverModel,
 } from './model';
 import type { ModelConfig, ModelFault } from './model-config';
-import { promptsOf, type Loaded } from './loaded';
+import { isOperators, promptsOf, type Loaded } from './loaded';
 import { summaryOf } from './summary';
 import { TokenCounter } from './token-counter';
 
@@ -113,7 +113,9 @@ export class ChatModel implements Model {
 
   private get capabilities(): ModelCapabilities {
     const { accepts } = this.backend;
-    const known = { ...this.backend.facts?.().capabilities, ...this.config.capabilities };
+    const said = this.backend.facts?.().capabilities;
+    const { capabilities: own } = this.config;
+    const known = isOperators(this.config) ? { ...said, ...own } : { ...own, ...said };
     return { ...known, completion: accepts.includes('prompt') && known.completion !== false };
   }
 
@@ -130,7 +132,7 @@ export class ChatModel implements Model {
     if (!this.loaded) return { state: 'loading' };
     const state = this.backend.state();
     // Its server has just said that it is there, and the first request asks it the rest.
-    const isOffered = ['discovered', 'connected'].includes(this.config.origin) && !this.wasAsked;
+    const isOffered = !isOperators(this.config) && !this.wasAsked;
     return isOffered && state.state === 'loading' ? { state: 'ready' } : state;
   }
 

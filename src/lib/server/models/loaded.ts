@@ -43,8 +43,9 @@ export function promptsOf(
   folder: FolderFacts | undefined,
   { counter, accepts, capabilities, facts }: KnownOfBackend,
 ): Loaded {
-  const contextLength =
-    config.contextLength ?? folder?.contextLength ?? facts?.contextLength ?? defaultContextLength;
+  const said = folder?.contextLength ?? facts?.contextLength;
+  const [first, then] = isOperators(config) ? [config.contextLength, said] : [said, config.contextLength];
+  const contextLength = first ?? then ?? defaultContextLength;
   const parameters = { ...defaultParameters, ...folder?.parameters, ...config.parameters };
   const { systemPrompt, parameterLimits: limits = {} } = config;
   const own = systemPrompt === undefined ? { parameters } : { systemPrompt, parameters };
@@ -63,6 +64,14 @@ export function promptsOf(
           template: templateOf(config, folder, accepts),
         }),
   };
+}
+
+/**
+ * Whether the entry was written by a person, whose word counts. Otherwise it is what a server says in its list of models,
+ * and its driver knows better.
+ */
+export function isOperators({ origin }: ModelConfig): boolean {
+  return origin === 'listed' || origin === 'local';
 }
 
 function templateOf(
