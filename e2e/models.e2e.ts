@@ -1,9 +1,8 @@
-import type { Page } from '@playwright/test';
-import type { ModelSummary } from '../src/lib/domain/model-summary';
 import { violations } from './axe';
 import { expect, testOn } from './fixtures';
 import { chooseModel, option, picker, pickerPanel } from './models-page';
 import { answers, composer, expectStatus, lastAnswer, send } from './page';
+import { openOwn, parameter } from './settings-page';
 
 const says = (text: string) => ({ type: 'scripted', replies: [{ text }] });
 const many = ['Aster', 'Birch', 'Cedar', 'Dahlia', 'Elder', 'Fern', 'Ginkgo', 'Hazel', 'Iris'].map(
@@ -15,18 +14,21 @@ const many = ['Aster', 'Birch', 'Cedar', 'Dahlia', 'Elder', 'Fern', 'Ginkgo', 'H
   }),
 );
 const missing = { id: 'missing', name: 'Missing', backend: { type: 'local', path: '/nowhere/missing' } };
-const MODELS = JSON.stringify([...many, missing]);
+const described = {
+  id: 'described',
+  name: 'Juniper',
+  description: 'Described as an operator can.',
+  links: { 'Model card': 'https://example.com/card' },
+  promptExamples: [{ title: 'Roots', prompt: 'Tell me about your roots.' }],
+  capabilities: { images: { maxCount: 4 }, reasoning: true },
+  parameters: { temperature: 0.6 },
+  parameterLimits: { temperature: { isFixed: true }, max_new_tokens: { max: 500 } },
+  backend: says('I am Juniper.'),
+};
+const hidden = { id: 'hidden', name: 'Hidden', unlisted: true, backend: says('You found me.') };
+const old = { id: 'old', name: 'Old', replacedBy: 'garden/cedar', backend: says('I am Old.') };
+const MODELS = JSON.stringify([...many, described, hidden, old, missing]);
 const test = testOn({ MODELS });
-
-/** What only some ways of configuring a model can say of it, said to the page of this test. */
-async function describe(page: Page, about: Record<string, Partial<ModelSummary>>): Promise<void> {
-  await page.route('**/api/models', async (route) => {
-    const response = await route.fetch();
-    const body = (await response.json()) as { models: ModelSummary[] };
-    const models = body.models.map((model) => ({ ...model, ...about[model.id] }));
-    await route.fulfill({ response, json: { ...body, models } });
-  });
-}
 
 test.beforeEach(async ({ page, server }) => {
   await page.goto(server.url);
@@ -100,27 +102,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
     page,
   }) => {
     await page.emulateMedia({ colorScheme });
-    const promptExamples = [{ title: 'Roots', prompt: 'Tell me about your roots.' }];
-    const images = { maxCount: 4, maxBytes: 1e6, maxPixels: 1024, mimeTypes: ['image/png'] };
-    await describe(page, {
-      'garden/iris': { promptExamples, provider: 'The garden', capabilities: { images, reasoning: true } },
-    });
     await page.getByRole('link', { name: /^Models/u }).click();
-    await expect(page.getByRole('article')).toHaveCount(10);
-    await expect(page.getByRole('region', { name: 'The garden' }).getByRole('article')).toHaveCount(1);
+    await expect(page.getByRole('article')).toHaveCount(11);
     await expect(page.getByRole('article', { name: 'Missing' })).toContainText('/nowhere/missing');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('searchbox', { name: 'Search models' }).fill('reasoning');
     await expect(page.getByRole('article')).toHaveCount(1);
-    await page.getByRole('link', { name: 'Iris', exact: true }).click();
-    await expect(page.getByRole('heading', { level: 1, name: 'Iris' })).toBeVisible();
+    await page.getByRole('link', { name: 'Juniper', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Juniper' })).toBeVisible();
     await expect(page.getByText('Up to 4 a message')).toBeVisible();
+    await expect(page.getByRole('row', { name: /temperature/u })).toContainText('Fixed');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: /^Roots/u }).click();
     await expect(composer(page)).toHaveValue('Tell me about your roots.');
-    await expect(picker(page)).toHaveAccessibleName('Model: Iris');
+    await expect(picker(page)).toHaveAccessibleName('Model: Juniper');
     await composer(page).press('Enter');
-    await expect(lastAnswer(page)).toContainText('I am Iris.');
+    await expect(lastAnswer(page)).toContainText('I am Juniper.');
   });
 }
 
@@ -180,18 +177,40 @@ test('on a phone the picker is a sheet over the lower edge, and nothing is wider
   await context.close();
 });
 
-test('a model that was replaced hands its conversations over by itself', async ({ page }) => {
-  await describe(page, { 'garden/aster': { replacedBy: 'garden/cedar' } });
-  await send(page, 'Who are you?');
-  await expectStatus(page, 'complete');
-  await picker(page).click();
-  await expect(option(page, 'Aster')).toHaveCount(0);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('status').filter({ hasText: 'Aster has been retired.' })).toBeVisible();
+test('what was replaced hands over by itself; what is not listed is reached by its id alone', async ({
+  page,
+  server,
+}) => {
+  await page.goto(`${server.url}/models/old`);
+  await expect(page.getByText('Old has been retired.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Start a chat' })).toHaveCount(0);
+  await page.goto(`${server.url}/?model=old`);
+  await expect(page.getByRole('status').filter({ hasText: 'Old has been retired.' })).toBeVisible();
   await expect(picker(page)).toHaveAccessibleName('Model: Cedar');
-  const kept = page.waitForRequest((request) => request.method() === 'PATCH');
-  await send(page, 'And now?');
+  await send(page, 'Who are you?');
   await expect(lastAnswer(page)).toContainText('I am Cedar.');
-  expect((await kept).postDataJSON()).toEqual({ modelId: 'garden/cedar' });
-  await expect(page.getByText('Aster has been retired.')).toHaveCount(0);
+  await expect(page.getByText('Old has been retired.')).toHaveCount(0);
+  await page.goto(`${server.url}/models/hidden`);
+  await page.getByRole('link', { name: 'Start a chat' }).click();
+  await expect(picker(page)).toHaveAccessibleName('Model: Hidden');
+  await send(page, 'Are you there?');
+  await expect(lastAnswer(page)).toContainText('You found me.');
+  await page.reload();
+  await expect(picker(page)).toHaveAccessibleName('Model: Hidden');
+});
+
+test('what the operator fixed cannot be set, and what is limited ends there', async ({ page, server }) => {
+  await page.goto(`${server.url}/?model=described`);
+  await expect(picker(page)).toHaveAccessibleName('Model: Juniper');
+  const dialog = await openOwn(page);
+  const temperature = parameter(dialog, 'temperature');
+  await expect(temperature.getByRole('textbox')).toBeDisabled();
+  await expect(temperature.getByRole('textbox')).toHaveValue('0.6');
+  await expect(temperature).toContainText('has fixed it for Juniper.');
+  const longest = parameter(dialog, 'max_new_tokens');
+  await longest.getByRole('textbox').fill('501');
+  await expect(longest.getByRole('alert')).toContainText('to 500');
+  await longest.getByRole('textbox').fill('500');
+  await expect(longest.getByRole('alert')).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
 });

@@ -13,7 +13,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     );
     const modelIds = new Set([conversation.modelId, ...messages.flatMap(({ modelId }) => modelId ?? [])]);
     // Also those that are not listed: whoever has a conversation with one knows it.
-    const models = modelsNamed(locals.app.models.list(), [...modelIds]);
+    const models = modelsNamed(locals.app.models.list(locals.owner), [...modelIds]);
     return { opened: { conversation, messages, cursors }, models };
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'not-found')
