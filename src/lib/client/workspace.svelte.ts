@@ -6,7 +6,6 @@ import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
 import { ModelCatalog, type ModelsData } from './model-catalog.svelte';
 import { MessageQueues } from './message-queues.svelte';
-import { ServerConnections } from './server-connections.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
 import { Undo } from './undo.svelte';
@@ -26,7 +25,6 @@ export class Workspace {
   readonly catalog: ModelCatalog;
   readonly live: LiveEvents;
   readonly data: YourData;
-  readonly connections: ServerConnections;
   readonly preferences = new Preferences();
   readonly finished = this.preferences.finished;
   readonly settings: SettingsBook;
@@ -43,9 +41,7 @@ export class Workspace {
     this.settings = new SettingsBook(api, settings);
     this.list = new ConversationList(api, conversations, this.undo);
     this.data = new YourData(this.list, this.undo);
-    this.catalog = new ModelCatalog(api, { models, defaultModelId });
-    this.connections = new ServerConnections(canConnect, () => this.catalog.refresh());
-    if (canConnect) this.catalog.onConnect = () => void this.connections.open();
+    this.catalog = new ModelCatalog(api, { models, defaultModelId }, canConnect);
     this.live = new LiveEvents({
       api,
       onOwnerEvent: (event) => this.onOwnerEvent(event),
@@ -90,6 +86,10 @@ export class Workspace {
 
   model(id: string) {
     return this.catalog.get(id);
+  }
+
+  get connections() {
+    return this.catalog.connections;
   }
 
   /** Those to choose from. */

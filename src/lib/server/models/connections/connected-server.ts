@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../domain/errors';
 import type { Connection, ConnectionState, ConnectionSummary } from '../../../domain/connection';
 import type { HttpSettings } from '../../backends/http/settings';
@@ -25,6 +26,10 @@ export class ConnectedServer {
     return secrets
       ? new ConnectedServer(connection, secrets, { state: 'unchecked' })
       : new ConnectedServer(connection, {}, { state: 'key-lost', reason: keyLost });
+  }
+
+  offersSameAs({ connection }: ConnectedServer): boolean {
+    return isDeepStrictEqual(connection, this.connection);
   }
 
   configs(): ModelConfig[] {

@@ -1,16 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../domain/errors';
 import type { Connection, ConnectionSummary, FoundServer, ModelTest } from '../../../domain/connection';
 import type * as requests from '../../../domain/connection-requests';
 import type { Note } from '../../backends/backend';
 import { isSameServer } from '../../backends/discovery/pasted-address';
 import type { HttpSettings } from '../../backends/http/settings';
-import { createBackend } from '../../backends/index';
 import type { ModelConfig, ModelFault } from '../model-config';
 import { backendOf, chosenModels, prefixOf, usualName } from './connected-models';
 import { ConnectedServer } from './connected-server';
 import { findServer } from './find-server';
-import { tryModel } from './try-model';
+import { testModel } from './test-model';
 import { hasSecrets, type ServerSecrets, type Vault } from './vault';
 
 /** Keeps connections; `storage/connection-store.ts` is one. */
@@ -31,7 +29,6 @@ export interface ConnectionsOptions {
   note: Note;
 }
 
-const testTimeoutMs = 60_000;
 /** How often servers are asked again, and those that did not answer. */
 const refreshEveryMs = 5 * 60_000;
 const retryEveryMs = 15_000;
@@ -75,15 +72,8 @@ export class Connections {
   async test(request: requests.ModelTestRequest, signal: AbortSignal): Promise<ModelTest> {
     const { http, note } = this.options;
     const secrets = this.secretsFor(request, request.connectionId);
-    const backend = createBackend(backendOf(request, { id: request.modelId, capabilities: {} }, secrets), {
-      http,
-      note,
-    });
-    try {
-      return await tryModel(backend, signal, testTimeoutMs);
-    } finally {
-      await backend.close();
-    }
+    const config = backendOf(request, { id: request.modelId, capabilities: {} }, secrets);
+    return testModel(config, { http, note }, signal);
   }
 
   /** Connects a server and offers its models. The same again answers with what is there. */
@@ -142,10 +132,10 @@ export class Connections {
       const now = this.server(id);
       // Changed meanwhile: what was learned is of before.
       if (now !== before) return now.summary();
-      const isSame = isDeepStrictEqual(before.connection, after.connection);
-      if (!isSame) await this.options.book.put(after.connection);
+      const isOther = !after.offersSameAs(before);
+      if (isOther) await this.options.book.put(after.connection);
       this.servers.set(id, after);
-      if (!isSame || !isDeepStrictEqual(before.status, after.status)) this.publish();
+      if (isOther || after.status.state !== before.status.state) this.publish();
       return after.summary();
     });
   }
