@@ -25,9 +25,16 @@ const described = {
   parameterLimits: { temperature: { isFixed: true }, max_new_tokens: { max: 500 } },
   backend: says('I am Juniper.'),
 };
+const tasks = {
+  id: 'tasks',
+  name: 'Linden',
+  unlisted: true,
+  capabilities: { text2text: { name: 'Translate', choices: [{ id: 'en-de', label: 'English to German' }] } },
+  backend: says('Linde.'),
+};
 const hidden = { id: 'hidden', name: 'Hidden', unlisted: true, backend: says('You found me.') };
 const old = { id: 'old', name: 'Old', replacedBy: 'garden/cedar', backend: says('I am Old.') };
-const MODELS = JSON.stringify([...many, described, hidden, old, missing]);
+const MODELS = JSON.stringify([...many, described, tasks, hidden, old, missing]);
 const test = testOn({ MODELS });
 
 test.beforeEach(async ({ page, server }) => {
@@ -195,6 +202,7 @@ test('what was replaced hands over by itself; what is not listed is reached by i
   await expect(picker(page)).toHaveAccessibleName('Model: Hidden');
   await send(page, 'Are you there?');
   await expect(lastAnswer(page)).toContainText('You found me.');
+  await expect(page).toHaveURL(/\/conversation\//u);
   await page.reload();
   await expect(picker(page)).toHaveAccessibleName('Model: Hidden');
 });
@@ -213,4 +221,21 @@ test('what the operator fixed cannot be set, and what is limited ends there', as
   await longest.getByRole('textbox').fill('500');
   await expect(longest.getByRole('alert')).toHaveCount(0);
   expect(await violations(page)).toEqual([]);
+});
+
+test('what a model that turns text into text does is chosen beside it, and kept', async ({
+  page,
+  server,
+}) => {
+  await page.goto(`${server.url}/?model=tasks`);
+  const task = page.getByRole('combobox', { name: 'Translate' });
+  await task.selectOption('English to German');
+  const made = page.waitForRequest((request) => request.url().endsWith('/api/conversations'));
+  await send(page, 'Linden tree');
+  expect((await made).postDataJSON()).toMatchObject({ settings: { task: 'en-de' } });
+  await expectStatus(page, 'complete');
+  expect(await violations(page)).toEqual([]);
+  await expect(page).toHaveURL(/\/conversation\//u);
+  await page.reload();
+  await expect(task).toHaveValue('en-de');
 });

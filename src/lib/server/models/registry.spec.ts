@@ -169,7 +169,7 @@ it('fills the summary with what the entry says', async () => {
     logo: '/api/models/org/a%20b/logo?v=v1',
     links: [{ label: 'Card', url: 'https://example.org/card' }],
     promptExamples: [{ title: 'Poem', prompt: 'Write one.' }],
-    parameters: { temperature: 0.5, max_new_tokens: 1024 },
+    parameters: { temperature: 0.5 },
     parameterLimits: { temperature: { max: 1 } },
     capabilities: { images, reasoning: true, completion: false },
     canCompleteRaw: false,

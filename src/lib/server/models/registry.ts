@@ -136,7 +136,7 @@ export class ModelRegistry {
     this.watch.stop();
     this.listeners.clear();
     const all = [...this.entries.values()].flatMap(({ model }) => (model ? [model] : []));
-    await Promise.all([...all, ...this.removed].map(({ backend }) => backend.close()));
+    await Promise.all([...all, ...this.removed].map((model) => model.close()));
   }
 
   /**
