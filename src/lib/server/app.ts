@@ -9,6 +9,8 @@ import type { Storage } from './storage/storage';
 export interface AppOptions extends ModelSettings {
   /** Where the embedded database lies; absent: in memory. */
   dataDir: string | undefined;
+  /** Id of the model that does small work, such as titles; absent: none does. */
+  taskModel?: string | undefined;
 }
 
 export interface Readiness {
@@ -33,11 +35,11 @@ export interface App extends GenerationRoom {
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
   const configs = await readModelConfigs(options);
-  const { dataDir } = options;
+  const { dataDir, taskModel } = options;
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
   const models = new ModelRegistry(configs, (message, details) => log.info(details, message));
-  const generation = await openGenerationRoom({ storage, models, log });
+  const generation = await openGenerationRoom({ storage, models, log, taskModel });
   let isWarm = false;
   const warming = models
     .warmUp()

@@ -4,7 +4,7 @@ import type { RunEnd } from '../../domain/generation-event';
 import type { FinishGeneration, Storage } from '../storage/storage';
 import { Flusher } from './flusher';
 import { Run, type RunInput } from './run';
-import { Slots } from './slots';
+import { Slots, type IdlePlace } from './slots';
 
 /** How long the end of a run is tried to be stored before readers are told that it was not, in milliseconds. */
 const storeEndForMs = 20_000;
@@ -46,6 +46,11 @@ export class Runs {
     run.log.subscribe(() => run.log.isLost && run.stop({ status: 'interrupted' }));
     void this.carryOut(run);
     return run;
+  }
+
+  /** A place of a model for work that nobody waits for; see `Slots.acquireIdle`. */
+  idlePlace(model: RunInput['model'], signal: AbortSignal): Promise<IdlePlace | undefined> {
+    return this.slotsOf(model).acquireIdle(signal);
   }
 
   /** Resolves when no run is live any more. */

@@ -80,6 +80,7 @@ const conversationMethods = [
   'list',
   'summary',
   'update',
+  'retitle',
   'markRead',
   'delete',
   'restore',
