@@ -44,6 +44,7 @@ export async function openGenerationRoom({
   closeReaper: () => Promise<void>;
 }> {
   const ownerEvents = new OwnerEvents();
+  models.onChange(() => ownerEvents.broadcast({ type: 'models-changed' }));
   const processId = crypto.randomUUID();
   const titles = new Titles({
     storage,

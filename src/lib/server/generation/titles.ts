@@ -59,7 +59,8 @@ export class Titles {
   private async give({ owner, conversationId, title, path }: Untitled, modelId: string): Promise<void> {
     const { storage, onChanged, log } = this.options;
     try {
-      const made = await this.make(owner, path, modelId);
+      const model = this.options.models.get(modelId);
+      const made = await this.make(owner, path, model).finally(model.hold());
       if (made === undefined || made === title || this.closing.signal.aborted) return;
       const titles = { from: title, to: made };
       const hasChanged = await storage.conversations
@@ -72,10 +73,9 @@ export class Titles {
     }
   }
 
-  private async make(owner: string, path: readonly Message[], modelId: string): Promise<string | undefined> {
+  private async make(owner: string, path: readonly Message[], model: Model): Promise<string | undefined> {
     const prompt = titlePrompt(path);
     if (!prompt) return undefined;
-    const model = this.options.models.get(modelId);
     const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(longestMs)]);
     for (;;) {
       const place = await this.options.place(model, signal);

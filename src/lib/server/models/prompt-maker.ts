@@ -1,3 +1,4 @@
+import { limitParameters, type ParameterLimits } from '../../domain/parameter-limits';
 import { textOf } from '../../domain/parts';
 import type { Measure, RenderedPrompt } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
@@ -20,6 +21,8 @@ export interface PromptMakerOptions {
   contextLength: number;
   /** The model's own settings, under all others. */
   own: Settings;
+  /** What people may set; absent: all that there is. */
+  limits?: ParameterLimits;
   template: ChatTemplate | undefined;
   counter: TokenCounter;
   /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
@@ -114,11 +117,12 @@ export class PromptMaker implements Prompts {
   }
 
   private fitting(layers: SettingsOverModel, count: Count) {
-    const { contextLength, template, own, canCompleteRaw } = this.options;
+    const { contextLength, template, own, limits = {}, canCompleteRaw } = this.options;
     const fitter = new PromptFitter({ contextLength, template, count });
     const resolved = resolveSettings({ ...layers, model: own });
     const isRaw = canCompleteRaw && resolved.isRaw === true;
     const systemPrompt = isRaw ? undefined : resolved.systemPrompt;
-    return { settings: { ...resolved, systemPrompt, isRaw }, fitter };
+    const parameters = limitParameters(resolved.parameters, own.parameters ?? {}, limits);
+    return { settings: { ...resolved, parameters, systemPrompt, isRaw }, fitter };
   }
 }

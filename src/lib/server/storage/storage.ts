@@ -6,6 +6,7 @@ import type { WholeConversation } from '../../domain/portable';
 import type { SearchHit } from '../../domain/search-hit';
 import type { SearchQuery } from '../../domain/search-terms';
 import type { Settings, SettingsChanges } from '../../domain/settings';
+import type { ConnectionStore } from './connection-store';
 
 /**
  * Keeps things. Methods are use cases; every one that touches a person's data takes the owner and sees nothing of
@@ -20,6 +21,7 @@ export interface Storage {
   readonly messages: MessageStore;
   readonly search: SearchStore;
   readonly processes: ProcessStore;
+  readonly connections: ConnectionStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
   /** Finishes what is under way, then lets go of files and connections. May be called twice. */

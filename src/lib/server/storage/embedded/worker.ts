@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
 import { CollectionTable } from './collection-table';
+import { ConnectionTable } from './connection-table';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
 import { GenerationTable } from './generation-table';
@@ -32,6 +33,7 @@ function main(): void {
     messages: new MessageTable(database),
     search: new SearchTable(database),
     processes: new ProcessTable(database),
+    connections: new ConnectionTable(database),
   };
   port.on('message', (first: WorkerRequest) => {
     const requests = [first, ...waitingAt(port)];
