@@ -29,6 +29,7 @@ const text = z.string().max(maxTextLength);
 const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
   z.strictObject({ type: z.literal('reasoning'), text }),
+  z.strictObject({ type: z.literal('tool-call'), id: z.string().max(200), name, arguments: text }),
 ]);
 
 const usageShape = {

@@ -133,7 +133,8 @@ export class Run {
         this.firstTextMs ??= performance.now() - this.startedAtMs;
         this.reasoning.note(event.kind);
         this.log.append({ ...event, choice: first + event.choice });
-      } else this.log.append(event);
+      } else if (event.type === 'tool-call') this.log.append({ ...event, choice: first + event.choice });
+      else this.log.append(event);
     }
     if (reason === undefined && !this.controller.signal.aborted) {
       throw new AppError('backend-protocol', 'The model server ended the answer without saying so.');
