@@ -14,6 +14,7 @@ import {
 } from './portable';
 import { maxTitleLength } from './conversation';
 import { settingsSchema } from './requests';
+import { maxTaskLength } from './settings';
 
 /** Longest text of one part in a file, in characters: answers may be longer than what people can send. */
 const maxTextLength = 10_000_000;
@@ -45,6 +46,7 @@ const promptShape = {
   hash: z.string().min(1).max(100),
   systemPrompt: text.optional(),
   isRaw: z.boolean().optional(),
+  task: z.string().min(1).max(maxTaskLength).optional(),
   parameters: parametersSchema,
   leftOut: count,
 } satisfies Record<keyof PromptRecord, z.ZodType>;

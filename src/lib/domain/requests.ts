@@ -3,7 +3,7 @@ import { maxTitleLength, type ConversationSettings } from './conversation';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import { maxMessageLength } from './message';
 import type { Part } from './parts';
-import { maxAnswerStartLength, maxSystemPromptLength, type SettingsChanges } from './settings';
+import { maxAnswerStartLength, maxSystemPromptLength, maxTaskLength, type SettingsChanges } from './settings';
 
 const id = z.uuid();
 
@@ -14,11 +14,13 @@ const partSchema: z.ZodType<Part> = z.strictObject({
 
 const systemPrompt = z.string().max(maxSystemPromptLength);
 const answerStart = z.string().max(maxAnswerStartLength);
+const task = z.string().min(1).max(maxTaskLength);
 
 export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
   systemPrompt: systemPrompt.optional(),
   answerStart: answerStart.optional(),
   isRaw: z.boolean().optional(),
+  task: task.optional(),
   parameters: parametersSchema.optional(),
 });
 
@@ -27,6 +29,7 @@ export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject(
   systemPrompt: systemPrompt.nullable().optional(),
   answerStart: answerStart.nullable().optional(),
   isRaw: z.boolean().nullable().optional(),
+  task: task.nullable().optional(),
   parameters: parameterChangesSchema.optional(),
 });
 

@@ -1,5 +1,5 @@
 import type { DiscoveredModel, DiscoveredServer, ServerFlavour } from '../backends/discovery/discovered';
-import { backendConfigSchema } from '../backends/index';
+import { backendConfigSchema, type BackendConfig } from '../backends/index';
 import type { ModelConfig } from './model-config';
 import type { ServerEntry } from './model-entry';
 
@@ -28,48 +28,73 @@ export interface OfferedModel {
   server: ServerEntry;
 }
 
+/** A backend from what is said of it; `undefined` where no driver takes that. */
+export type ToBackend = (said: Record<string, unknown>) => BackendConfig | undefined;
+
+export const toBackend: ToBackend = (said) => backendConfigSchema.safeParse(said).data;
+
 /**
  * The models of all servers, in their order. Each has the id that its server calls it by, after the prefix where one is
- * given. Where an earlier server has the same id, that of the later one begins with the name of its server.
+ * given. Where an earlier server has the same id, that of the later one begins with the name of its server. `onRefused`
+ * hears of servers whose models no driver takes.
  */
-export function modelsOf(servers: readonly AskedServer[]): OfferedModel[] {
+export function modelsOf(
+  servers: readonly AskedServer[],
+  make: ToBackend,
+  onRefused: (server: ServerEntry) => void,
+): OfferedModel[] {
   const taken = new Set<string>();
-  return servers.flatMap(({ entry, found }) =>
-    found.models
-      .filter((model) => !model.isEmbedding && isWanted(model.id, entry))
-      .flatMap((model) => {
-        const plain = (entry.prefix ?? '') + model.id;
-        const id = taken.has(plain) ? `${nameOf(entry)}/${plain}` : plain;
-        const config = taken.has(id) ? undefined : configOf(id, model, { entry, found });
-        if (!config) return [];
-        taken.add(id);
-        return [{ config, server: entry }];
-      }),
-  );
+  const offered: OfferedModel[] = [];
+  for (const { entry, found } of servers) {
+    for (const model of found.models) {
+      if (model.isEmbedding || !isWanted(model.id, entry)) continue;
+      const plain = (entry.prefix ?? '') + model.id;
+      const id = taken.has(plain) ? `${nameOf(entry)}/${plain}` : plain;
+      if (taken.has(id)) continue;
+      const backend = make(saidOf(model, { entry, found }));
+      if (!backend) {
+        onRefused(entry);
+        break;
+      }
+      taken.add(id);
+      offered.push({ config: configOf(id, model, { entry, found }, backend), server: entry });
+    }
+  }
+  return offered;
 }
 
-/** `undefined` where no driver takes what is said of the server: of one that is not there yet, say. */
+/** The `backend` of a model as an entry would have it. */
+function saidOf({ id }: DiscoveredModel, { entry, found }: AskedServer): Record<string, unknown> {
+  const {
+    apiKey,
+    headers,
+    query,
+    body,
+    connectTimeoutMs,
+    firstByteTimeoutMs,
+    idleTimeoutMs,
+    maxConcurrency,
+  } = entry;
+  const type = entry.type ?? found.backend;
+  const isOpenai = type === 'openai';
+  const said = {
+    type,
+    url: found.url,
+    // TGI has one model, and takes no name of it.
+    ...(type !== 'tgi' && { model: id }),
+    ...(isOpenai && found.flavour !== 'unknown' && { flavour: found.flavour }),
+    ...(isOpenai && { body }),
+    ...{ apiKey, headers, query, connectTimeoutMs, firstByteTimeoutMs, idleTimeoutMs, maxConcurrency },
+  };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
+
 function configOf(
   id: string,
   model: DiscoveredModel,
-  { entry, found }: AskedServer,
-): ModelConfig | undefined {
-  const {
-    url: _url,
-    name,
-    type,
-    prefix: _prefix,
-    include: _i,
-    exclude: _e,
-    refreshMs: _r,
-    access,
-    ...given
-  } = entry;
-  const driver = type ?? found.backend;
-  // TGI has one model, and takes no name of it.
-  const named = driver === 'tgi' ? {} : { model: model.id };
-  const backend = backendConfigSchema.safeParse({ type: driver, url: found.url, ...named, ...given });
-  if (!backend.success) return undefined;
+  { entry: { name, access }, found }: AskedServer,
+  backend: BackendConfig,
+): ModelConfig {
   return {
     id,
     origin: 'discovered',
@@ -79,11 +104,15 @@ function configOf(
     ...(model.contextLength !== undefined && { contextLength: model.contextLength }),
     capabilities: model.capabilities,
     ...(access && { access }),
-    backend: backend.data,
+    backend,
   };
 }
 
-function isWanted(id: string, { include, exclude = [] }: ServerEntry): boolean {
+/** Whether an entry takes a model of this id. */
+export function isWanted(
+  id: string,
+  { include, exclude = [] }: Pick<ServerEntry, 'include' | 'exclude'>,
+): boolean {
   const fits = (pattern: string) => patternOf(pattern).test(id);
   return (include === undefined || include.some(fits)) && !exclude.some(fits);
 }

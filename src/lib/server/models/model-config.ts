@@ -35,17 +35,19 @@ export async function resolveEntries(
   entries: readonly ModelEntry[],
   { name, baseDir, local }: ResolveOptions,
 ): Promise<ModelConfig[]> {
-  const faults: string[] = [];
+  const faults = new Map<string, string>();
   const configs = await Promise.all(
     entries.map((entry) =>
       resolveEntry(entry, baseDir, local).catch((thrown: unknown) => {
         if (!(thrown instanceof AppError)) throw thrown;
-        faults.push(`${name}: the logo of "${entry.id}" ${thrown.message}.`);
+        faults.set(entry.id, `${name}: the logo of "${entry.id}" ${thrown.message}.`);
         return undefined;
       }),
     ),
   );
-  if (faults.length > 0) throw new AppError('config-invalid', faults.join('\n'));
+  // In the order of the entries, and not in that in which their files were read.
+  const lines = entries.flatMap(({ id }) => faults.get(id) ?? []);
+  if (lines.length > 0) throw new AppError('config-invalid', lines.join('\n'));
   return configs.filter((config) => config !== undefined);
 }
 

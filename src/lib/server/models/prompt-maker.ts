@@ -13,7 +13,7 @@ import type {
   RenderInput,
   SettingsOverModel,
 } from './model';
-import { PromptFitter, tooLong } from './prompt-fitter';
+import { PromptFitter, tooLong, withoutFrame } from './prompt-fitter';
 import { promptHash, renderedText, renderInput } from './rendering';
 import type { Count, TokenCounter } from './token-counter';
 
@@ -49,7 +49,10 @@ export class PromptMaker implements Prompts {
   async prepare({ path, settings: layers, prefix }: PrepareInput): Promise<Prepared> {
     const { settings, fitter } = this.fitting(layers, this.count);
     const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
-    const parameters = { ...settings.parameters, max_new_tokens: answerTokens };
+    const { max_new_tokens: asked } = settings.parameters;
+    // A server that takes messages knows how long its model may write, and some refuse a limit above their own.
+    const isUnlimited = asked === undefined && input.kind === 'messages';
+    const parameters = { ...settings.parameters, ...(!isUnlimited && { max_new_tokens: answerTokens }) };
     const { systemPrompt, isRaw } = settings;
     const record = {
       hash: promptHash(input),
@@ -114,6 +117,11 @@ export class PromptMaker implements Prompts {
       specialTokens: [...(template?.specialTokens ?? [])],
     };
     return { prompt, isSame: promptHash(input) === record.hash };
+  }
+
+  learn(input: GenerateInput, promptTokens: number): void {
+    const { texts, tokens } = withoutFrame(input);
+    this.options.counter.learn(texts, promptTokens - tokens);
   }
 
   private fitting(layers: SettingsOverModel, count: Count) {

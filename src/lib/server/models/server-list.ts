@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { modelsOf } from './discovered-models';
+import { modelsOf, nameOf, toBackend, type ToBackend } from './discovered-models';
 import type { ModelFault } from './model-config';
 import type { ServerEntry } from './model-entry';
 import type { ModelRegistry } from './registry';
@@ -11,7 +11,7 @@ export class ServerList {
 
   constructor(
     private readonly registry: Pick<ModelRegistry, 'setSource'>,
-    private readonly options: Omit<ServerWatchOptions, 'onChange'>,
+    private readonly options: Omit<ServerWatchOptions, 'onChange'> & { toBackend?: ToBackend },
   ) {}
 
   /** Asks these servers from now on, and no others. Resolves when each of them has answered or failed. */
@@ -37,7 +37,9 @@ export class ServerList {
 
   private tell(): void {
     const asked = this.watches.flatMap(({ entry, found }) => (found ? [{ entry, found }] : []));
-    const offered = modelsOf(asked);
+    const offered = modelsOf(asked, this.options.toBackend ?? toBackend, (server) => {
+      this.options.note?.('no driver takes the models of this server', { server: nameOf(server) });
+    });
     const faults = new Map<string, ModelFault>();
     for (const { config, server } of offered) {
       const fault = this.watches.find(({ entry }) => entry === server)?.fault;
