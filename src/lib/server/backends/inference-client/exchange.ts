@@ -1,15 +1,13 @@
 import type { BackendEvent, GenerateRequest } from '../backend';
-import { nextWithin, usualGraceMs } from '../openai/read-reply';
 import { learnFrom, nothingLearned, type Learned } from '../openai/refusal';
-import { ReplyReader } from '../openai/reply-reader';
 import { wireRequest, type WireRequest } from '../openai/request';
 import { StopSequences } from '../stop-sequences';
-import { clientOptions, streamFrom, textFrom } from './client-calls';
+import { Call, readEvents, readerFor } from './call';
+import { streamFrom, textFrom } from './client-calls';
 import type { InferenceClientConfig } from './config';
 import { dialectOf, withoutIdle } from './dialect';
 import { clientFault } from './fault';
 import { loadLibrary, type Library } from './library';
-import { ownFetch, type Exchange } from './own-fetch';
 import type { Ways } from './ways';
 
 type Streamed = Exclude<GenerateRequest, { kind: 'text2text' }>;
@@ -26,7 +24,7 @@ export class InferenceExchange {
     private readonly config: InferenceClientConfig,
     private readonly ways: Ways,
     private readonly redact: (text: string) => string,
-    private readonly graceMs = usualGraceMs,
+    private readonly graceMs?: number,
   ) {}
 
   /** Throws `AppError`, or whatever an abort throws. */
@@ -69,7 +67,7 @@ export class InferenceExchange {
   private async *once(request: Streamed, wire: WireRequest, library: Library) {
     const reader = readerFor(wire, request);
     const call = new Call(request.signal, reader);
-    const options = this.optionsFor(call);
+    const options = call.options(this.config, this.ways);
     try {
       const stream = streamFrom(library, this.config, wire, options);
       yield* readEvents(stream[Symbol.asyncIterator](), reader, this.graceMs);
@@ -85,7 +83,7 @@ export class InferenceExchange {
   private async *whole(request: Whole, library: Library): AsyncGenerator<BackendEvent> {
     const call = new Call(request.signal);
     try {
-      const said = await textFrom(library, this.config, request, this.optionsFor(call));
+      const said = await textFrom(library, this.config, request, call.options(this.config, this.ways));
       const stop = new StopSequences(request.parameters.stop ?? []);
       const text = stop.push(said) + stop.end();
       if (text !== '') yield { type: 'delta', choice: 0, kind: 'text', text };
@@ -94,56 +92,4 @@ export class InferenceExchange {
       call.end();
     }
   }
-
-  private optionsFor(call: Call) {
-    return clientOptions(this.config, { fetch: ownFetch(this.ways, call), signal: call.signal });
-  }
-}
-
-/** One call of the client. It leaves the server writing when its reader goes, so whoever ends a call aborts it. */
-class Call implements Exchange {
-  readonly signal: AbortSignal;
-  refused?: NonNullable<Exchange['refused']>;
-  close?: () => void;
-  private readonly controller = new AbortController();
-
-  constructor(
-    outer: AbortSignal,
-    private readonly reader?: ReplyReader,
-  ) {
-    this.signal = AbortSignal.any([outer, this.controller.signal]);
-  }
-
-  readonly onDone = (): void => this.reader?.markDone();
-  readonly hasFinished = (): boolean => this.reader?.hasFinished === true;
-
-  end(): void {
-    this.controller.abort();
-    this.close?.();
-  }
-}
-
-function readerFor(wire: WireRequest, { kind, parameters }: Streamed): ReplyReader {
-  return new ReplyReader({
-    count: 1,
-    stop: parameters.stop ?? [],
-    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
-    startsOpen: false,
-    echo: wire.echo,
-  });
-}
-
-async function* readEvents(
-  events: AsyncIterator<unknown, unknown>,
-  reader: ReplyReader,
-  graceMs: number,
-): AsyncGenerator<BackendEvent> {
-  for (;;) {
-    const next = await nextWithin(events, reader.hasFinished ? graceMs : undefined);
-    if (next?.done !== false) break;
-    yield* reader.push(next.value);
-    if (reader.hasStopped) break;
-  }
-  yield* reader.end();
-  if (reader.fault) throw reader.fault;
 }
