@@ -96,6 +96,14 @@ describe('a reply that is no success', () => {
     expect(String(error.cause).length).toBeLessThanOrEqual(1000);
   });
 
+  it('keeps no key that the server repeats', () => {
+    const error = of(401, {
+      error: { message: 'Incorrect API key provided: sk-proj-abcdef123456. Bearer abc.def' },
+    });
+    expect(String(error.cause)).toContain('Incorrect API key provided: [key]');
+    expect(String(error.cause)).not.toMatch(/abcdef|abc\.def/u);
+  });
+
   it('tells when to come back, in seconds or by a date', () => {
     expect(of(429, '', { 'retry-after': '17' }).details).toEqual({ status: 429, retryAfterSeconds: 17 });
     const date = new Date(Date.now() + 30_000).toUTCString();

@@ -183,8 +183,13 @@ describe('text to text', () => {
   });
 
   it('lets the server know when nobody waits for it any more', async () => {
-    const [backend, server] = await setUp({ delayMs: 2000 }, { task: 'summarization' });
-    const signal = AbortSignal.timeout(40);
+    const controller = new AbortController();
+    const leave: Script = () => {
+      controller.abort();
+      return { delayMs: 2000 };
+    };
+    const [backend, server] = await setUp(leave, { task: 'summarization' });
+    const { signal } = controller;
     await collect(backend.generate({ kind: 'text2text', text: 'x', parameters: {}, signal }));
     await server.requests[0]?.ended;
     expect(server.requests[0]?.wasLeft).toBe(true);

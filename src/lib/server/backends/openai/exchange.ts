@@ -22,6 +22,8 @@ export interface ExchangeTiming {
 
 export const usualTiming: ExchangeTiming = { graceMs: usualGraceMs, pauseMs: 1000, loadingMs: 300_000 };
 
+const busyCodes: ReadonlySet<string> = new Set(['backend-unreachable', 'rate-limited']);
+
 /** Most times that one request is said in another way. */
 const mostRewordings = 6;
 
@@ -112,7 +114,7 @@ async function* untilLoaded<T>(
       return await orAborted(work(), signal);
     } catch (thrown) {
       // Once it was there, another request that asks at the same moment is no reason to give up.
-      const isBusy = hasSeen && thrown instanceof AppError && thrown.code === 'backend-unreachable';
+      const isBusy = hasSeen && thrown instanceof AppError && busyCodes.has(thrown.code);
       if ((!isLoading(thrown) && !isBusy) || performance.now() - from > loadingMs) throw thrown;
       if (!hasSeen) yield { type: 'progress', label: 'loading', fraction: 0 };
       hasSeen = true;

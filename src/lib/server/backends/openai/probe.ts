@@ -21,6 +21,16 @@ const silent: Answer = { status: 0, value: undefined, isPage: false };
 /** Theirs is the API alone: nothing above it says who they are, and their names do. */
 const hosted = /(?:^|\.)(?:router\.huggingface\.co|openrouter\.ai|api\.openai\.com)$/u;
 
+/** Whether the entry says all that a request depends on: discovered models of hosted servers do. */
+export function isKnown({ url, flavour, model }: OpenaiConfig): boolean {
+  return flavour !== undefined && model !== undefined && hosted.test(new URL(url).hostname);
+}
+
+/** What holds for such a server until it has said more. */
+export function assumed({ flavour = 'unknown', model }: OpenaiConfig): Probe {
+  return { flavour, model, facts: factsOf(undefined, flavour), hasGuidedFields: false };
+}
+
 /**
  * Asks a server who it is and what it says of the model. Throws `backend-unreachable`, `backend-rejected` when the key is
  * refused, and `model-unavailable` while it loads. A server without a list of models is fine.

@@ -3,7 +3,7 @@ import type { BackendState } from '../backend';
 import { askerOf } from '../discovery/asker';
 import type { Transport } from '../http/transport';
 import type { OpenaiConfig } from './config';
-import { probeServer, type Probe } from './probe';
+import { assumed, isKnown, probeServer, type Probe } from './probe';
 
 /** Milliseconds for all questions together. */
 const patienceMs = 20_000;
@@ -24,7 +24,11 @@ export class ServerCheck {
   ready(): Promise<Probe> {
     if (this.probe && !this.fault) return Promise.resolve(this.probe);
     this.running ??= this.ask().finally(() => (this.running = undefined));
-    return this.running;
+    if (this.fault || !isKnown(this.config)) return this.running;
+    // Nothing that a hosted server says changes how it is asked, and its list of models is long: nobody waits for it.
+    this.running.catch(() => undefined);
+    this.probe = assumed(this.config);
+    return Promise.resolve(this.probe);
   }
 
   state(): BackendState {

@@ -55,7 +55,11 @@ export class ThinkSplitter {
   }
 
   private reason(): Piece[] {
-    if (this.isAtStart && opening.test(this.held)) this.held = this.held.replace(opening, '');
+    if (this.isAtStart) {
+      const start = this.held.trimStart();
+      if (start === '' || openings.some((tag) => tag !== start && tag.startsWith(start))) return [];
+      this.held = this.held.replace(opening, '');
+    }
     const at = this.held.indexOf(this.closing);
     if (at !== -1) {
       const pieces = this.give('reasoning', at).map(({ kind, text }) => ({ kind, text: text.trimEnd() }));
