@@ -14,6 +14,8 @@ import type { Storage } from './storage/storage';
 export interface AppOptions extends ModelSettings {
   /** Where the embedded database lies; absent: in memory. */
   dataDir: string | undefined;
+  /** Id of the model that does small work, such as titles; absent: none does. */
+  taskModel?: string | undefined;
   /** Absent: single. */
   access?: Env['access'];
   /** Absent: one is made and kept in `dataDir`. */
@@ -43,7 +45,7 @@ export interface App extends GenerationRoom {
  * the models go on loading. Throws `config-invalid` with sentences for whoever starts the server.
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
-  const { dataDir, access = 'single' } = options;
+  const { dataDir, access = 'single', taskModel } = options;
   const opened = await openModels(options, {
     discover: discoverServer,
     note: (message, details) => log.info(details, message),
@@ -64,7 +66,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
           note: (message, details) => log.info(details, message),
         })
       : undefined;
-  const generation = await openGenerationRoom({ storage, models, log });
+  const generation = await openGenerationRoom({ storage, models, log, taskModel });
   let isWarm = false;
   const warming = models
     .warmUp()

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { FinishReason, MessageRole } from '../../domain/message';
 import type { ModelCapabilities } from '../../domain/model-summary';
 import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
-import type { BackendType, GenerationParameters, ParameterName } from '../../domain/parameters';
+import type { GenerationParameters, ParameterName } from '../../domain/parameters';
 import type { TextKind, ToolCall } from '../../domain/parts';
 import type { HttpSettings } from './http/settings';
 
@@ -77,7 +77,8 @@ export type BackendState =
  * aborts nothing more is yielded and what the request held is free; leaving the loop early does the same.
  */
 export interface Backend {
-  readonly type: BackendType;
+  /** That of its definition. */
+  readonly type: string;
   readonly accepts: readonly GenerateInput['kind'][];
   /** The others give one warning each. What a server knows may be known only once it was asked (`warmUp`). */
   readonly supportedParameters: readonly ParameterName[];
@@ -105,7 +106,7 @@ export interface Backend {
 
 /** A kind of backend: its name in the configuration, what it needs there, and how one is made (without I/O). */
 export interface BackendDefinition<C> {
-  type: BackendType;
+  type: string;
   schema: z.ZodType<C>;
   create(config: C, context?: BackendContext): Backend;
 }

@@ -17,6 +17,8 @@ export interface GenerationsOptions {
   ownerEvents: OwnerEvents;
   processId: string;
   log: Logger;
+  /** Called when the first answers of a conversation begin that nobody has named. */
+  onUntitled?: (owner: string, planned: PlannedStart) => void;
 }
 
 /** Runs, detached from requests. Callers cannot tell whether a run lives in this process or in another. */
@@ -126,6 +128,23 @@ export class Generations {
     return this.runs.get(generationId) !== undefined;
   }
 
+  /** A place of a model for work that nobody waits for; see `Slots.acquireIdle`. */
+  idlePlace(...asked: Parameters<Runs['idlePlace']>): ReturnType<Runs['idlePlace']> {
+    return this.runs.idlePlace(...asked);
+  }
+
+  /** Tells the owner's pages how the list's row looks now. Nobody waits for it, and a deleted one is not told. */
+  tellChanged(owner: string, conversationId: string): void {
+    const { storage, ownerEvents, log } = this.options;
+    storage.conversations
+      .summary(owner, conversationId)
+      .then((conversation) => ownerEvents.publish(owner, { type: 'conversation-changed', conversation }))
+      .catch((thrown: unknown) => {
+        if (thrown instanceof AppError && thrown.code === 'not-found') return;
+        log.warn({ err: thrown, conversationId }, 'a changed conversation could not be told');
+      });
+  }
+
   /** Refuses new runs and ends the others with what they have; then ends the streams of all readers. */
   async close(): Promise<void> {
     this.isClosing = true;
@@ -134,7 +153,8 @@ export class Generations {
     for (const follower of this.followers) follower.close();
   }
 
-  private begin(owner: string, { begin, path, settings }: PlannedStart): void {
+  private begin(owner: string, planned: PlannedStart): void {
+    const { begin, path, settings, isUntitled } = planned;
     const { ownerEvents, models, log } = this.options;
     const { conversationId, leafId, messages } = begin;
     ownerEvents.publish(owner, { type: 'messages-added', conversationId, leafId, messages });
@@ -150,6 +170,8 @@ export class Generations {
       ownerEvents.announceRun(owner, conversationId, run.log);
     }
     this.tellChanged(owner, conversationId);
+    // After the runs: theirs are the first places.
+    if (isUntitled) this.options.onUntitled?.(owner, planned);
   }
 
   /** The generations of a request that was made before; a conflict when the ids are taken by another. */
@@ -206,17 +228,5 @@ export class Generations {
     });
     this.followers.add(follower);
     return follower;
-  }
-
-  /** Tells the owner's pages how the list's row looks now. Nobody waits for it, and a deleted one is not told. */
-  private tellChanged(owner: string, conversationId: string): void {
-    const { storage, ownerEvents, log } = this.options;
-    storage.conversations
-      .summary(owner, conversationId)
-      .then((conversation) => ownerEvents.publish(owner, { type: 'conversation-changed', conversation }))
-      .catch((thrown: unknown) => {
-        if (thrown instanceof AppError && thrown.code === 'not-found') return;
-        log.warn({ err: thrown, conversationId }, 'a changed conversation could not be told');
-      });
   }
 }

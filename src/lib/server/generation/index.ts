@@ -9,6 +9,7 @@ import { OwnerEvents } from './owner-events';
 import { OwnerSettings } from './owner-settings';
 import { Prompts } from './prompts';
 import { Reaper } from './reaper';
+import { Titles } from './titles';
 
 /** What this room offers to requests. */
 export interface GenerationRoom {
@@ -24,13 +25,20 @@ export interface GenerationRoomOptions {
   storage: Storage;
   models: ModelRegistry;
   log: Logger;
+  /** Id of the model that names conversations. */
+  taskModel?: string | undefined;
 }
 
 /**
  * Opens the room: resolves when what a former process left running has been ended. `close` ends the runs of this
  * process with what they have; `closeReaper` comes after the models are closed, since the reaper writes what they leave.
  */
-export async function openGenerationRoom({ storage, models, log }: GenerationRoomOptions): Promise<{
+export async function openGenerationRoom({
+  storage,
+  models,
+  log,
+  taskModel,
+}: GenerationRoomOptions): Promise<{
   room: GenerationRoom;
   close: () => Promise<void>;
   closeReaper: () => Promise<void>;
@@ -38,7 +46,23 @@ export async function openGenerationRoom({ storage, models, log }: GenerationRoo
   const ownerEvents = new OwnerEvents();
   models.onChange(() => ownerEvents.broadcast({ type: 'models-changed' }));
   const processId = crypto.randomUUID();
-  const generations = new Generations({ storage, models, ownerEvents, processId, log });
+  const titles = new Titles({
+    storage,
+    modelId: taskModel,
+    models,
+    place: (model, signal) => generations.idlePlace(model, signal),
+    onChanged: (owner, id) => generations.tellChanged(owner, id),
+    log,
+  });
+  const generations: Generations = new Generations({
+    storage,
+    models,
+    ownerEvents,
+    processId,
+    log,
+    onUntitled: (owner, { begin: { conversationId, title }, path }) =>
+      titles.suggest({ owner, conversationId, title, path }),
+  });
   const reaper = new Reaper({ storage, generations, processId, log });
   await reaper.start();
   return {
@@ -50,7 +74,9 @@ export async function openGenerationRoom({ storage, models, log }: GenerationRoo
       prompts: new Prompts(storage, models),
       settings: new OwnerSettings(storage.settings, ownerEvents),
     },
-    close: () => generations.close(),
+    close: async () => {
+      await Promise.all([titles.close(), generations.close()]);
+    },
     closeReaper: () => reaper.close(),
   };
 }

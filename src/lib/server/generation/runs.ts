@@ -5,7 +5,7 @@ import type { Backend } from '../backends/backend';
 import type { FinishGeneration, Storage } from '../storage/storage';
 import { Flusher } from './flusher';
 import { Run, type RunInput } from './run';
-import { Slots } from './slots';
+import { Slots, type IdlePlace } from './slots';
 
 /** How long the end of a run is tried to be stored before readers are told that it was not, in milliseconds. */
 const storeEndForMs = 20_000;
@@ -49,6 +49,11 @@ export class Runs {
     const release = input.model.hold();
     void this.carryOut(run).finally(release);
     return run;
+  }
+
+  /** A place of a model for work that nobody waits for; see `Slots.acquireIdle`. */
+  idlePlace(model: RunInput['model'], signal: AbortSignal): Promise<IdlePlace | undefined> {
+    return this.slotsOf(model).acquireIdle(signal);
   }
 
   /** Resolves when no run is live any more. */

@@ -17,6 +17,8 @@ export interface PlannedStart {
   path: Message[];
   /** Of each reply. */
   settings: SettingsOverModel[];
+  /** Nobody has named the conversation yet, so `begin.title` stands for its title. */
+  isUntitled: boolean;
 }
 
 /** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long. */
@@ -63,6 +65,7 @@ export function planStart(
   return {
     path,
     settings,
+    isUntitled: conversation.title === '',
     begin: {
       conversationId: conversation.id,
       generations: request.replies.map((reply, index) => ({

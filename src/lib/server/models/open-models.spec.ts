@@ -145,6 +145,18 @@ it('asks the server of OPENAI_BASE_URL first, and sends the token of Hugging Fac
   expect(servers.map(({ apiKey }) => apiKey)).toEqual(['sk-1', 'hf_1', 'own', undefined]);
 });
 
+it('gives the token of Hugging Face to models of its providers, but to no endpoint', async () => {
+  const backend = (more: object) => ({ type: 'inference-client', model: 'org/m', ...more });
+  const models = [backend({}), backend({ apiKey: 'own' }), backend({ url: 'http://gpu/v1' })];
+  const keysWith = async (hfToken: string) => {
+    const settings = { local, hfToken, models: models.map((one, id) => ({ id: String(id), backend: one })) };
+    const { listed } = await readOperatorModels(settings, undefined);
+    return listed.map(({ backend: read }) => (read as { apiKey?: string } | undefined)?.apiKey);
+  };
+  expect(await keysWith('hf_1')).toEqual(['hf_1', 'own', undefined]);
+  expect(await keysWith('of-somebody-else')).toEqual([undefined, 'own', undefined]);
+});
+
 it('starts while a server is down, and says what is in the folder', async () => {
   mkdirSync(join(folder, 'tiny'));
   write('tiny/config.json', '{"architectures":["LlamaForCausalLM"]}');

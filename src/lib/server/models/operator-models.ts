@@ -71,9 +71,17 @@ function readFileOf(settings: ModelSettings, text: string | undefined): ModelsFi
 
 function withToken<E extends { backend?: unknown }>(entry: E, token: string | undefined): E {
   const { backend } = entry;
+  if (isOfProvider(backend) && token?.startsWith('hf_') === true)
+    return { ...entry, backend: { apiKey: token, ...backend } };
   const isServer = typeof backend === 'object' && backend !== null && 'url' in backend;
   if (!isServer || typeof backend.url !== 'string') return entry;
   return { ...entry, backend: authorised(backend as { url: string }, token) };
+}
+
+/** Whether Hugging Face passes requests on to a provider: what begins with hf_ is sent to no other host then. */
+function isOfProvider(backend: unknown): backend is object {
+  const { type, url } = (backend ?? {}) as { type?: unknown; url?: unknown };
+  return type === 'inference-client' && url === undefined;
 }
 
 /** With the token for Hugging Face where the server is theirs and no other key is given. It goes nowhere else. */

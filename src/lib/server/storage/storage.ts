@@ -62,6 +62,8 @@ export interface ConversationStore {
   summary(owner: string, id: string): Promise<ConversationSummary>;
   /** Changes what is given, `settings` by key. `leafId` must be a message of the conversation (`invalid-input` otherwise). */
   update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation>;
+  /** Changes the title while it is still `from`, atomically; returns whether it was. */
+  retitle(owner: string, id: string, titles: { from: string; to: string }): Promise<boolean>;
   /** Takes the mark away that an ended answer left; returns whether there was one. */
   markRead(owner: string, id: string): Promise<boolean>;
   /** Hides it at once; twice is fine. Runs are stopped by the caller. */

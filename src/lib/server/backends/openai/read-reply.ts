@@ -57,10 +57,10 @@ async function* readStream(
 }
 
 /** `undefined`: nothing came in time; whoever asks no more closes the reply, which ends the read. */
-async function nextWithin(
-  events: Events,
+export async function nextWithin<T>(
+  events: AsyncIterator<T, unknown>,
   ms: number | undefined,
-): Promise<IteratorResult<string, unknown> | undefined> {
+): Promise<IteratorResult<T, unknown> | undefined> {
   const next = events.next();
   if (ms === undefined) return next;
   const timer = new AbortController();

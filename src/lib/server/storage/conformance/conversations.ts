@@ -15,6 +15,7 @@ import { faultOf, withStorage, type OpenStorage } from './with-storage';
 export function describeConversations(open: OpenStorage): void {
   describeSummaries(open);
   describeUnread(open);
+  describeRetitling(open);
   const use = withStorage(open);
 
   describe('conversations', () => {
@@ -100,6 +101,36 @@ function describeSummaries(open: OpenStorage): void {
         expect((await conversations.list('ann', { limit: 1 })).conversations).toEqual([
           { ...summary, isRunning: false, isUnread: true },
         ]);
+      }));
+  });
+}
+
+function describeRetitling(open: OpenStorage): void {
+  const use = withStorage(open);
+
+  describe('retitling', () => {
+    it('changes a title that is still the one that is known, once, and nothing else', () =>
+      use(async ({ conversations }) => {
+        const made = makeConversation();
+        await conversations.create('ann', made);
+        await conversations.update('ann', made.id, { title: 'First words' });
+        const before = await conversations.get('ann', made.id);
+        const titles = { from: 'First words', to: 'A better one' };
+        const outcomes = await Promise.all([
+          conversations.retitle('ann', made.id, titles),
+          conversations.retitle('ann', made.id, titles),
+        ]);
+        expect(outcomes.sort()).toEqual([false, true]);
+        expect(await conversations.get('ann', made.id)).toEqual({ ...before, title: 'A better one' });
+      }));
+
+    it('leaves a title that a person has set meanwhile', () =>
+      use(async ({ conversations }) => {
+        const made = makeConversation();
+        await conversations.create('ann', made);
+        await conversations.update('ann', made.id, { title: 'Mine' });
+        expect(await conversations.retitle('ann', made.id, { from: 'First words', to: 'Other' })).toBe(false);
+        expect((await conversations.get('ann', made.id)).title).toBe('Mine');
       }));
   });
 }

@@ -52,6 +52,8 @@ const reaches: Record<Owned, Reach> = {
       leafId: run.user.id,
       isPinned: true,
     }),
+  'conversations.retitle': ({ conversations }, owner, run) =>
+    conversations.retitle(owner, run.conversationId, { from: '', to: 'changed' }),
   'conversations.markRead': ({ conversations }, owner, run) =>
     conversations.markRead(owner, run.conversationId),
   'conversations.delete': ({ conversations }, owner, run) =>

@@ -97,6 +97,12 @@ export class ConversationTable {
     return next;
   }
 
+  retitle(owner: string, id: string, { from, to }: { from: string; to: string }): boolean {
+    if (this.get(owner, id).title !== from) return false;
+    this.update(owner, id, { title: to });
+    return true;
+  }
+
   markRead(owner: string, id: string): boolean {
     const { is_unread: wasUnread } = this.row(owner, id);
     if (wasUnread === 1) this.database.run('UPDATE conversations SET is_unread = 0 WHERE id = ?', id);

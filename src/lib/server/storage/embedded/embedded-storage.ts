@@ -81,6 +81,7 @@ const conversationMethods = [
   'list',
   'summary',
   'update',
+  'retitle',
   'markRead',
   'delete',
   'restore',

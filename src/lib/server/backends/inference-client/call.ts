@@ -1,0 +1,62 @@
+import type { BackendEvent, GenerateRequest } from '../backend';
+import { nextWithin, usualGraceMs } from '../openai/read-reply';
+import { ReplyReader } from '../openai/reply-reader';
+import type { WireRequest } from '../openai/request';
+import { clientOptions } from './client-calls';
+import type { InferenceClientConfig } from './config';
+import { ownFetch, type Exchange } from './own-fetch';
+import type { Ways } from './ways';
+
+/** One call of the client. It leaves the server writing when its reader goes, so whoever ends a call aborts it. */
+export class Call implements Exchange {
+  readonly signal: AbortSignal;
+  refused?: NonNullable<Exchange['refused']>;
+  close?: () => void;
+  private readonly controller = new AbortController();
+
+  constructor(
+    outer: AbortSignal,
+    private readonly reader?: ReplyReader,
+  ) {
+    this.signal = AbortSignal.any([outer, this.controller.signal]);
+  }
+
+  readonly onDone = (): void => this.reader?.markDone();
+  readonly hasFinished = (): boolean => this.reader?.hasFinished === true;
+
+  /** How the client is called: whatever it asks goes over `ways`. */
+  options(config: InferenceClientConfig, ways: Ways) {
+    return clientOptions(config, { fetch: ownFetch(ways, this), signal: this.signal });
+  }
+
+  end(): void {
+    this.controller.abort();
+    this.close?.();
+  }
+}
+
+export function readerFor(wire: WireRequest, { kind, parameters }: GenerateRequest): ReplyReader {
+  return new ReplyReader({
+    count: 1,
+    stop: parameters.stop ?? [],
+    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
+    startsOpen: false,
+    echo: wire.echo,
+  });
+}
+
+/** The events of a stream of objects. One that stays open after its end is left. */
+export async function* readEvents(
+  events: AsyncIterator<unknown, unknown>,
+  reader: ReplyReader,
+  graceMs = usualGraceMs,
+): AsyncGenerator<BackendEvent> {
+  for (;;) {
+    const next = await nextWithin(events, reader.hasFinished ? graceMs : undefined);
+    if (next?.done !== false) break;
+    yield* reader.push(next.value);
+    if (reader.hasStopped) break;
+  }
+  yield* reader.end();
+  if (reader.fault) throw reader.fault;
+}
