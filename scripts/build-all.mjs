@@ -11,6 +11,7 @@ const outputs = [
   'text2text-engine.js',
   'storage-worker.js',
   'grammar-worker.js',
+  'tokenizer-worker.js',
   'web/handler.js',
 ];
 /** What a build depends on, besides the version of Node's packages that package-lock.json names. */

@@ -51,6 +51,8 @@ export class TemporaryProject {
       'lib/server/backends/local/text2text-engine.ts',
       'lib/server/storage/embedded/worker.ts',
       'lib/server/backends/local/sampling/grammar-worker.ts',
+      'lib/server/models/tokenizer-worker.ts',
+      'cli.ts',
     ]) {
       this.write(`src/${file}`, 'export {};\n');
     }

@@ -79,6 +79,8 @@ describe('npm start', () => {
     'build/text2text-engine.js',
     'build/storage-worker.js',
     'build/grammar-worker.js',
+    'build/tokenizer-worker.js',
+    'build/cli.js',
     'build/web/handler.js',
     'build/.stamp',
   ])('builds again when %s is gone', async (path) => {
