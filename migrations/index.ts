@@ -4,6 +4,7 @@ import { deletedMessages } from './0003-deleted-messages';
 import { ownerSettings } from './0004-owner-settings';
 import { conversationsByCreation } from './0005-conversations-by-creation';
 import { deletedSettings } from './0006-deleted-settings';
+import { files } from './0008-files';
 import type { Migration } from './migration';
 
 /** All migrations, oldest first; append only. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   ownerSettings,
   conversationsByCreation,
   deletedSettings,
+  files,
 ];

@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors';
 import { CollectionTable } from './collection-table';
 import { ConversationTable } from './conversation-table';
 import { Database } from './database';
+import { FileTable } from './file-table';
 import { GenerationTable } from './generation-table';
 import { MessageTable } from './message-table';
 import { ProcessTable } from './process-table';
@@ -28,6 +29,7 @@ function main(): void {
     conversations: new ConversationTable(database),
     generations: new GenerationTable(database),
     collection: new CollectionTable(database),
+    files: new FileTable(database),
     settings: new SettingsTable(database),
     messages: new MessageTable(database),
     search: new SearchTable(database),
