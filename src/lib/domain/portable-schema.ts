@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { errorCodes } from './errors';
+import { maxFileBytes, maxFileNameLength } from './files';
+import { imageMimes, maxImageSide } from './image-format';
 import { parametersSchema } from './parameter-schema';
 import type { PromptRecord } from './generation';
-import type { Usage } from './message';
+import type { Usage, Warning } from './message';
 import type { Part } from './parts';
 import type { TokenInfo } from './token-info';
 import {
   portableFormat,
   portableVersion,
   type PortableConversation,
+  type PortableFile,
   type PortableGeneration,
   type PortableMessage,
 } from './portable';
@@ -23,12 +26,23 @@ const name = z.string().min(1).max(200);
 const count = z.int().min(0);
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const text = z.string().max(maxTextLength);
+const fileName = z.string().min(1).max(maxFileNameLength);
+const mime = z.enum(imageMimes);
+const pixels = z.int().min(1).max(maxImageSide);
 
 // Each shape has a row for every property of its type: one that is added later is not forgotten here.
 
 const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
   z.strictObject({ type: z.literal('reasoning'), text }),
+  z.strictObject({
+    type: z.literal('file'),
+    fileId: id,
+    name: fileName,
+    mime,
+    width: pixels.optional(),
+    height: pixels.optional(),
+  }),
 ]);
 
 const usageShape = {
@@ -61,6 +75,11 @@ const errorSchema = z.strictObject({
   details: z.record(z.string().max(100), z.union([z.string().max(10_000), z.number()])).optional(),
 });
 
+const warningSchema: z.ZodType<Warning> = z.strictObject({
+  code: z.string().min(1).max(100),
+  text: z.string().max(10_000),
+});
+
 const finishReason = z.enum(['stop', 'length', 'time']);
 
 const messageShape = {
@@ -75,6 +94,7 @@ const messageShape = {
   usage: z.strictObject(usageShape).optional(),
   tokens: z.array(tokenSchema).max(1_000_000).optional(),
   leftOut: count.optional(),
+  warnings: z.array(warningSchema).max(100).optional(),
   finishReason: finishReason.optional(),
   error: errorSchema.optional(),
   status: z.enum(['complete', 'running', 'stopped', 'failed', 'interrupted']),
@@ -96,6 +116,18 @@ const generationShape = {
   endedAt: instant.optional(),
 } satisfies Record<keyof PortableGeneration, z.ZodType>;
 
+/** Four characters of base64 for three bytes. */
+const maxFileCharacters = Math.ceil(maxFileBytes / 3) * 4;
+const fileShape = {
+  id,
+  name: fileName,
+  mime,
+  width: pixels.optional(),
+  height: pixels.optional(),
+  createdAt: instant,
+  bytes: z.base64().min(1).max(maxFileCharacters),
+} satisfies Record<keyof PortableFile, z.ZodType>;
+
 const conversationShape = {
   id,
   kind: z.enum(['chat', 'completion', 'text2text']),
@@ -108,6 +140,7 @@ const conversationShape = {
   updatedAt: instant,
   messages: z.array(z.strictObject(messageShape)).max(100_000),
   generations: z.array(z.strictObject(generationShape)).max(100_000),
+  files: z.array(z.strictObject(fileShape)).max(10_000).optional(),
 } satisfies Record<keyof PortableConversation, z.ZodType>;
 
 /** One conversation of a file. What hangs together must: parents, runs and the leaf are in the same conversation. */
@@ -131,7 +164,12 @@ function linkFault({
   leafId,
   messages,
   generations,
+  files = [],
 }: PortableConversation): { path: PropertyKey[]; message: string } | undefined {
+  const twice = files.findIndex(
+    ({ id: fileId }, index) => files.findIndex((file) => file.id === fileId) < index,
+  );
+  if (twice !== -1) return { path: ['files', twice, 'id'], message: 'This id is there twice.' };
   const runs = new Set<string>();
   for (const [index, { id: runId }] of generations.entries()) {
     if (runs.has(runId)) return { path: ['generations', index, 'id'], message: 'This id is there twice.' };

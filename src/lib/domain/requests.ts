@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
+import { filesOf, maxFileNameLength, maxImagesPerMessage } from './files';
+import { imageMimes, maxImageSide } from './image-format';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import { maxMessageLength } from './message';
 import type { Part } from './parts';
@@ -7,10 +9,26 @@ import { maxAnswerStartLength, maxSystemPromptLength, type SettingsChanges } fro
 
 const id = z.uuid();
 
-const partSchema: z.ZodType<Part> = z.strictObject({
-  type: z.literal('text'),
-  text: z.string().min(1).max(maxMessageLength),
-});
+const pixels = z.int().min(1).max(maxImageSide);
+const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(maxMessageLength) }),
+  z.strictObject({
+    type: z.literal('file'),
+    fileId: id,
+    name: z.string().min(1).max(maxFileNameLength),
+    mime: z.enum(imageMimes),
+    width: pixels.optional(),
+    height: pixels.optional(),
+  }),
+]);
+const partsSchema = z
+  .array(partSchema)
+  .min(1)
+  .max(16 + maxImagesPerMessage)
+  .refine(
+    (parts) => filesOf(parts).length <= maxImagesPerMessage,
+    `A message has at most ${maxImagesPerMessage} images.`,
+  );
 
 const systemPrompt = z.string().max(maxSystemPromptLength);
 const answerStart = z.string().max(maxAnswerStartLength);
@@ -53,7 +71,7 @@ export type UpdateConversation = z.infer<typeof updateConversationSchema>;
 /** `POST /api/conversations/:id/messages`: reply, edit, regenerate, continue, compare and n sequences are this shape. */
 export const startRepliesSchema = z.strictObject({
   parentId: id.nullable(),
-  userMessage: z.strictObject({ id, parts: z.array(partSchema).min(1).max(16) }).optional(),
+  userMessage: z.strictObject({ id, parts: partsSchema }).optional(),
   replies: z
     .array(
       z.strictObject({
@@ -92,6 +110,8 @@ export const measureSchema = z.strictObject({
   modelId: z.string().min(1).max(200),
   /** What has been written so far. */
   text: z.string().max(maxMessageLength),
+  /** How many images it has. */
+  imageCount: z.int().min(0).max(maxImagesPerMessage).optional(),
   /** Absent: a conversation that is not begun, with these settings. */
   conversationId: id.optional(),
   /** The message that it would follow. */

@@ -5,6 +5,7 @@ import type { StartReplies } from '../../domain/requests';
 import type { Cursor, StreamSource } from '../../domain/stream';
 import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
+import { checkFiles } from './files';
 import { Follower } from './follower';
 import type { OwnerEvents } from './owner-events';
 import { Runs } from './runs';
@@ -43,6 +44,7 @@ export class Generations {
     ]);
     if (repeated) return repeated;
     const chosen = request.replies.map(({ modelId }) => models.get(modelId));
+    await checkFiles(storage.files, owner, request.userMessage?.parts ?? []);
     await checkStart(opened, request, chosen, defaults);
     const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
     const outcome = await storage.generations.begin(owner, planned.begin);
@@ -135,7 +137,7 @@ export class Generations {
   }
 
   private begin(owner: string, { begin, path, settings }: PlannedStart): void {
-    const { ownerEvents, models, log } = this.options;
+    const { ownerEvents, models, log, storage } = this.options;
     const { conversationId, leafId, messages } = begin;
     ownerEvents.publish(owner, { type: 'messages-added', conversationId, leafId, messages });
     for (const [index, generation] of begin.generations.entries()) {
@@ -145,6 +147,7 @@ export class Generations {
         messages: messages.filter(({ generationId }) => generationId === generation.id),
         model: models.get(generation.modelId),
         prepare: { path, settings: settings[index] ?? {}, prefix: generation.prefix },
+        readFile: async (id) => (await storage.files.get(owner, id)).bytes,
         log,
       });
       ownerEvents.announceRun(owner, conversationId, run.log);

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../domain/errors';
 import { titleFromText, type Conversation } from '../../domain/conversation';
+import { filesOf } from '../../domain/files';
 import type { Message } from '../../domain/message';
 import { pathTo } from '../../domain/message-tree';
-import { textOf } from '../../domain/parts';
+import { textOf, type Part } from '../../domain/parts';
 import { plannedMessages } from '../../domain/planned-messages';
 import type { StartReplies } from '../../domain/requests';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { Model, SettingsOverModel } from '../models/model';
 import type { BeginGenerations, OpenedConversation } from '../storage/storage';
+import { checkSeen } from './files';
 
 /** The rows of a start, and what each of its runs reads. */
 export interface PlannedStart {
@@ -19,7 +21,7 @@ export interface PlannedStart {
   settings: SettingsOverModel[];
 }
 
-/** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long. */
+/** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long, images for a model that sees none. */
 export async function checkStart(
   { conversation, messages }: OpenedConversation,
   request: StartReplies,
@@ -33,10 +35,11 @@ export async function checkStart(
   if (isAnswered !== 'user') throw new AppError('invalid-input', 'There is no message of a user to answer.');
   if (parent?.status === 'running')
     throw new AppError('conflict', 'The message to answer is still being written.');
-  const text = textOf(request.userMessage?.parts ?? parent?.parts ?? []);
+  const parts = request.userMessage?.parts ?? parent?.parts ?? [];
   for (const [index, model] of models.entries()) {
     await model.ensureAvailable();
-    await model.ensureFits(text, settingsOf(owner, conversation, request.replies[index]));
+    checkSeen(model.summary(), parts);
+    await model.ensureFits(parts, settingsOf(owner, conversation, request.replies[index]));
   }
 }
 
@@ -69,9 +72,14 @@ export function planStart(
       })),
       messages: added,
       leafId: request.replies[0]?.messageIds[0] ?? '',
-      title: titleFromText(textOf(path.find(({ role }) => role === 'user')?.parts ?? [])),
+      title: titleOf(path.find(({ role }) => role === 'user')?.parts ?? []),
     },
   };
+}
+
+/** The first words, or what the first file is called. */
+function titleOf(parts: readonly Part[]): string {
+  return titleFromText(textOf(parts)) || titleFromText(filesOf(parts)[0]?.name ?? '');
 }
 
 /** What people set for a reply, layer by layer; the model puts its own under it. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors';
-import type { ModelAvailability, ModelSummary } from '../../domain/model-summary';
+import type { ImageLimits, ModelAvailability, ModelSummary } from '../../domain/model-summary';
+import type { Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
 import type { Backend } from '../backends/backend';
 import type { FolderFacts } from '../backends/local/model-folder';
@@ -45,7 +46,7 @@ export class ChatModel implements Model {
       supportedParameters: [...this.backend.supportedParameters],
       canCompleteRaw: this.canCompleteRaw,
       canContinue: this.backend.accepts.some((kind) => kind !== 'text2text'),
-      capabilities: { completion: this.canCompleteRaw },
+      capabilities: { completion: this.canCompleteRaw, ...(this.images && { images: this.images }) },
       availability: this.availability(),
       isBundled,
       origin: this.backend.type === 'local' ? 'local' : 'listed',
@@ -81,8 +82,8 @@ export class ChatModel implements Model {
       throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`);
   }
 
-  async ensureFits(text: string, settings: SettingsOverModel): Promise<void> {
-    await (await this.needLoaded()).prompts.ensureFits(text, settings);
+  async ensureFits(parts: readonly Part[], settings: SettingsOverModel): Promise<void> {
+    await (await this.needLoaded()).prompts.ensureFits(parts, settings);
   }
 
   async prepare(input: PrepareInput): Promise<Prepared> {
@@ -101,6 +102,10 @@ export class ChatModel implements Model {
     return this.backend.accepts.includes('prompt');
   }
 
+  private get images(): ImageLimits | undefined {
+    return this.backend.facts?.().capabilities?.images;
+  }
+
   private availability(): ModelAvailability {
     if (this.fault) return { state: 'unavailable', ...this.fault };
     return this.loaded ? this.backend.state() : { state: 'loading' };
@@ -115,8 +120,9 @@ export class ChatModel implements Model {
   private async load(): Promise<void> {
     if (this.loaded) return;
     const { counter, canCompleteRaw } = this;
+    const images = () => this.images;
     try {
-      this.loaded = promptsOf(this.config, await this.readFolder?.(), { counter, canCompleteRaw });
+      this.loaded = promptsOf(this.config, await this.readFolder?.(), { counter, canCompleteRaw, images });
       this.fault = undefined;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;

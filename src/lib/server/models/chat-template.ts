@@ -1,8 +1,10 @@
 import { Template } from '@huggingface/jinja';
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import type { ImageLimits } from '../../domain/model-summary';
 import { textOf } from '../../domain/parts';
-import type { PromptMessage } from '../backends/backend';
+import { imageMark, type PromptMessage } from '../backends/backend';
+import { seenImages, textInsteadOf } from './prompt-images';
 
 export interface ChatTemplateOptions {
   /** Jinja, as in `tokenizer_config.json`. */
@@ -50,15 +52,15 @@ export class ChatTemplate {
     const { bosToken, eosToken, specialTokens } = this.options;
     try {
       const prompt = this.template.render({
-        messages: messages.map(({ role, content }) => ({
+        messages: messages.map(({ role, content, images = [] }) => ({
           role,
-          content: withoutSpecials(content, specialTokens),
+          content: imageMark.repeat(images.length) + harmless(content, specialTokens),
         })),
         add_generation_prompt: true,
         bos_token: bosToken ?? '',
         eos_token: eosToken ?? '',
       });
-      return prompt + withoutSpecials(prefix, specialTokens);
+      return prompt + harmless(prefix, specialTokens);
     } catch (cause) {
       throw new AppError('backend-rejected', 'The chat template of the model refuses this conversation.', {
         cause,
@@ -69,17 +71,30 @@ export class ChatTemplate {
 
 /**
  * The path of a conversation as a prompt has it, after the system prompt. What a person says in several messages is one
- * turn (the answer between them was deleted, say): most templates refuse two in a row.
+ * turn (the answer between them was deleted, say): most templates refuse two in a row. `limits` say which images the
+ * model sees; absent: none.
  */
-export function promptMessages(systemPrompt: string | undefined, path: readonly Message[]): PromptMessage[] {
+export function promptMessages(
+  systemPrompt: string | undefined,
+  path: readonly Message[],
+  limits?: ImageLimits,
+): PromptMessage[] {
   const messages: PromptMessage[] = [];
   for (const { role, parts } of path) {
     const last = messages.at(-1);
-    const content = textOf(parts);
-    if (role === 'user' && last?.role === 'user') last.content += `\n\n${content}`;
-    else messages.push({ role, content });
+    const content = textOf(parts) || textInsteadOf(parts, limits);
+    const images = seenImages(parts, limits);
+    if (role === 'user' && last?.role === 'user') {
+      last.content = [last.content, content].filter((text) => text !== '').join('\n\n');
+      if (images.length > 0) last.images = [...(last.images ?? []), ...images];
+    } else messages.push({ role, content, ...(images.length > 0 && { images }) });
   }
   return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
+}
+
+/** Text of a person or a model that can neither end a turn nor stand for an image. */
+function harmless(text: string, specialTokens: readonly string[]): string {
+  return withoutSpecials(text.replaceAll(imageMark, ''), specialTokens);
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Loaded {
 export function promptsOf(
   config: ModelConfig,
   folder: FolderFacts | undefined,
-  backend: Pick<PromptMakerOptions, 'counter' | 'canCompleteRaw'>,
+  backend: Pick<PromptMakerOptions, 'counter' | 'canCompleteRaw' | 'images'>,
 ): Loaded {
   const contextLength = config.contextLength ?? folder?.contextLength ?? defaultContextLength;
   const parameters = { ...defaultParameters, ...folder?.parameters, ...config.parameters };

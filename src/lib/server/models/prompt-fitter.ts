@@ -1,11 +1,13 @@
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import type { ImageLimits } from '../../domain/model-summary';
 import type { GenerationParameters } from '../../domain/parameters';
 import { textOf } from '../../domain/parts';
 import type { ResolvedSettings } from '../../domain/settings';
-import type { GenerateInput } from '../backends/backend';
+import { imageMark, type GenerateInput } from '../backends/backend';
 import type { ChatTemplate } from './chat-template';
 import { fitContext, nextTurn } from './fit-context';
+import { seenImages, tokensPerImage } from './prompt-images';
 import { renderInput } from './rendering';
 import { betweenTokens } from './text-pieces';
 import type { Count } from './token-counter';
@@ -19,6 +21,8 @@ export interface FitterOptions {
   contextLength: number;
   template: ChatTemplate | undefined;
   count: Count;
+  /** Absent: the model sees no images. */
+  images: ImageLimits | undefined;
 }
 
 export interface FitInput {
@@ -43,11 +47,14 @@ export class PromptFitter {
   constructor(private readonly options: FitterOptions) {}
 
   /** The size of one message with its system prompt, and the most that it may have. */
-  async alone(text: string, { systemPrompt = '', parameters }: FitInput['settings']): Promise<Alone> {
+  async alone(
+    { text, imageCount }: Draft,
+    { systemPrompt = '', parameters }: FitInput['settings'],
+  ): Promise<Alone> {
     const { count } = this.options;
     const system = await count(systemPrompt);
     return {
-      tokens: (await count(text)) + system + 2 * tokensAroundMessage,
+      tokens: (await count(text)) + system + 2 * tokensAroundMessage + imageCount * tokensPerImage,
       limit: this.roomFor(parameters),
     };
   }
@@ -61,15 +68,19 @@ export class PromptFitter {
 
   /** Leaves out the oldest turns until the rest fits. Throws `context-too-long` when the last one alone does not. */
   async fit({ path, settings, prefix }: FitInput): Promise<Fitted> {
-    const { contextLength, template, count } = this.options;
+    const { contextLength, template, count, images } = this.options;
     const { systemPrompt, parameters, isRaw = false } = settings;
     const [systemTokens, prefixTokens] = [await this.sizeOf(systemPrompt ?? ''), await count(prefix)];
     const sized = await Promise.all(
-      path.map(async ({ role, parts }) => ({ role, tokens: await this.sizeOf(textOf(parts)) })),
+      path.map(async ({ role, parts }) => ({
+        role,
+        tokens: await this.sizeOf(textOf(parts), seenImages(parts, images).length),
+      })),
     );
     let leftOut = fitContext(sized, this.roomFor(parameters) - systemTokens - prefixTokens);
     for (;;) {
-      const input = renderInput(template, { systemPrompt, messages: path.slice(leftOut), prefix, isRaw });
+      const messages = path.slice(leftOut);
+      const input = renderInput(template, { systemPrompt, messages, prefix, isRaw, images });
       const promptTokens = await this.countInput(input);
       const longest = contextLength - promptTokens;
       if (longest > 0) {
@@ -83,21 +94,32 @@ export class PromptFitter {
     }
   }
 
-  private async sizeOf(text: string): Promise<number> {
-    return (await this.options.count(text)) + tokensAroundMessage;
+  private async sizeOf(text: string, imageCount = 0): Promise<number> {
+    return (await this.options.count(text)) + tokensAroundMessage + imageCount * tokensPerImage;
   }
 
   /** Part by part between control tokens, so that of a long conversation only what is new is counted. */
   private async countInput(input: GenerateInput): Promise<number> {
     const { template, count } = this.options;
     if (input.kind === 'prompt') {
-      const { texts, tokens } = betweenTokens(input.prompt, template?.specialTokens ?? []);
-      return sum(await Promise.all(texts.map(count))) + tokens;
+      const { images = [], prompt } = input;
+      const { texts, tokens } = betweenTokens(prompt, [...(template?.specialTokens ?? []), imageMark]);
+      // The marks are among the tokens.
+      return sum(await Promise.all(texts.map(count))) + tokens + images.length * (tokensPerImage - 1);
     }
     if (input.kind !== 'messages') return count(input.text);
-    const sizes = await Promise.all(input.messages.map(({ content }) => this.sizeOf(content)));
+    const sizes = await Promise.all(
+      input.messages.map(({ content, images }) => this.sizeOf(content, images?.length)),
+    );
     return sum(sizes) + (await count(input.prefix ?? ''));
   }
+}
+
+/** A message before it is sent. */
+export interface Draft {
+  text: string;
+  /** Those that the model would see. */
+  imageCount: number;
 }
 
 export interface Alone {

@@ -1,4 +1,5 @@
-import { textOf } from '../../domain/parts';
+import type { ImageLimits } from '../../domain/model-summary';
+import { textOf, type Part } from '../../domain/parts';
 import type { Measure, RenderedPrompt } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { GenerateInput } from '../backends/backend';
@@ -12,7 +13,8 @@ import type {
   RenderInput,
   SettingsOverModel,
 } from './model';
-import { PromptFitter, tooLong } from './prompt-fitter';
+import { PromptFitter, tooLong, type Draft } from './prompt-fitter';
+import { seenImages, unseenWarning } from './prompt-images';
 import { promptHash, renderedText, renderInput } from './rendering';
 import type { Count, TokenCounter } from './token-counter';
 
@@ -24,6 +26,8 @@ export interface PromptMakerOptions {
   counter: TokenCounter;
   /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
   canCompleteRaw: boolean;
+  /** What the model sees of images, as is known now; absent, or nothing: none. */
+  images?: () => ImageLimits | undefined;
 }
 
 /** Makes the prompts of a model that chats, once its files are read. */
@@ -34,12 +38,18 @@ export class PromptMaker implements Prompts {
 
   constructor(private readonly options: PromptMakerOptions) {}
 
-  async ensureFits(text: string, layers: SettingsOverModel): Promise<void> {
+  async ensureFits(parts: readonly Part[], layers: SettingsOverModel): Promise<void> {
     const { settings, fitter } = this.fitting(layers, this.count);
     const limit = fitter.roomFor(settings.parameters);
+    const draft = this.draftOf(parts);
+    const { text, imageCount } = draft;
     // A token is never shorter than a byte of the text that it stands for, so short texts need no count.
-    if (Buffer.byteLength(text) + Buffer.byteLength(settings.systemPrompt ?? '') < limit / 2) return;
-    const alone = await fitter.alone(text, settings);
+    if (
+      imageCount === 0 &&
+      Buffer.byteLength(text) + Buffer.byteLength(settings.systemPrompt ?? '') < limit / 2
+    )
+      return;
+    const alone = await fitter.alone(draft, settings);
     if (alone.tokens > limit) throw tooLong(alone);
   }
 
@@ -56,7 +66,16 @@ export class PromptMaker implements Prompts {
       leftOut,
     };
     const sharedPrefix = this.sharedPrefix(settings, input);
-    return { input, parameters, promptTokens, leftOut, ...(sharedPrefix && { sharedPrefix }), record };
+    const warning = unseenWarning(path.slice(leftOut), this.images);
+    return {
+      input,
+      parameters,
+      promptTokens,
+      leftOut,
+      ...(sharedPrefix && { sharedPrefix }),
+      ...(warning && { warnings: [warning] }),
+      record,
+    };
   }
 
   /** What the operator's system prompt makes of the prompt's beginning; nobody else's is shared. */
@@ -78,7 +97,8 @@ export class PromptMaker implements Prompts {
     const { settings, fitter } = this.fitting(layers, count);
     // Without a template it is the server that puts something around the messages.
     const isSeen = template !== undefined || settings.isRaw;
-    const alone = await fitter.alone(textOf(path.at(-1)?.parts ?? []), settings);
+    const draft = this.draftOf(path.at(-1)?.parts ?? []);
+    const alone = await fitter.alone(draft, settings);
     if (alone.tokens > alone.limit) {
       return {
         contextLength,
@@ -86,17 +106,18 @@ export class PromptMaker implements Prompts {
         answerTokens: 0,
         leftOut: 0,
         tooLong: alone,
-        isExact: counter.isExact && isSeen && isWhole,
+        isExact: counter.isExact && isSeen && isWhole && draft.imageCount === 0,
       };
     }
     const prefix = settings.answerStart ?? '';
     const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
+    const hasImages = path.slice(leftOut).some(({ parts }) => seenImages(parts, this.images).length > 0);
     return {
       contextLength,
       promptTokens,
       answerTokens,
       leftOut,
-      isExact: counter.isExact && isSeen && isWhole,
+      isExact: counter.isExact && isSeen && isWhole && !hasImages,
     };
   }
 
@@ -104,7 +125,8 @@ export class PromptMaker implements Prompts {
     const { template } = this.options;
     const messages = path.slice(record.leftOut);
     const { systemPrompt, isRaw = false } = record;
-    const input = renderInput(template, { systemPrompt, messages, prefix, isRaw });
+    const { images } = this;
+    const input = renderInput(template, { systemPrompt, messages, prefix, isRaw, images });
     const prompt: RenderedPrompt = {
       kind: input.kind === 'prompt' ? 'text' : 'messages',
       text: renderedText(input),
@@ -113,9 +135,17 @@ export class PromptMaker implements Prompts {
     return { prompt, isSame: promptHash(input) === record.hash };
   }
 
+  private get images(): ImageLimits | undefined {
+    return this.options.images?.();
+  }
+
+  private draftOf(parts: readonly Part[]): Draft {
+    return { text: textOf(parts), imageCount: seenImages(parts, this.images).length };
+  }
+
   private fitting(layers: SettingsOverModel, count: Count) {
     const { contextLength, template, own, canCompleteRaw } = this.options;
-    const fitter = new PromptFitter({ contextLength, template, count });
+    const fitter = new PromptFitter({ contextLength, template, count, images: this.images });
     const resolved = resolveSettings({ ...layers, model: own });
     const isRaw = canCompleteRaw && resolved.isRaw === true;
     const systemPrompt = isRaw ? undefined : resolved.systemPrompt;
