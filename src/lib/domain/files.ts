@@ -1,4 +1,4 @@
-import type { Part } from './parts';
+import type { FilePart } from './parts';
 
 /** What is known of a file that was attached; its bytes are kept apart. */
 export interface FileInfo {
@@ -16,24 +16,12 @@ export interface StoredFile extends FileInfo {
   bytes: Uint8Array;
 }
 
-export type FilePart = Extract<Part, { type: 'file' }>;
-
 /** Of one file as it is sent to the server. */
 export const maxFileBytes = 10 * 1024 * 1024;
 /** Of one message. */
 export const maxImagesPerMessage = 8;
 /** Longest name, in characters. */
 export const maxFileNameLength = 200;
-
-/** The files of a message, in order. */
-export function filesOf(parts: readonly Part[]): FilePart[] {
-  return parts.filter((part) => part.type === 'file');
-}
-
-/** The images of a message, in order. */
-export function imagesOf(parts: readonly Part[]): FilePart[] {
-  return filesOf(parts).filter(({ mime }) => mime.startsWith('image/'));
-}
 
 /** The part of a message that shows this file. */
 export function partOfFile({ id, name, mime, width, height }: Omit<FileInfo, 'createdAt'>): FilePart {

@@ -1,6 +1,7 @@
 import type { Conversation } from './conversation';
 import { hasEnded, type Generation } from './generation';
-import { filesOf, type FileInfo } from './files';
+import { type FileInfo } from './files';
+import { filesOf } from './parts';
 import type { Message } from './message';
 
 /** The name and version of the form in which conversations are exported; `docs/data-format.md` describes it. */

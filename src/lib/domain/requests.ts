@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
-import { filesOf, maxFileNameLength, maxImagesPerMessage } from './files';
+import { maxFileNameLength, maxImagesPerMessage } from './files';
 import { imageMimes, maxImageSide } from './image-format';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import { maxMessageLength } from './message';
-import type { Part } from './parts';
+import { type Part, filesOf } from './parts';
 import { maxAnswerStartLength, maxSystemPromptLength, type SettingsChanges } from './settings';
 
 const id = z.uuid();

@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors';
-import { imagesOf, filesOf, type FileInfo, type StoredFile } from '../../domain/files';
+import { type FileInfo, type StoredFile } from '../../domain/files';
 import { cleanFileName } from '../../domain/file-name';
 import { isBounded, maxImagePixels, maxImageSide, readImageFormat } from '../../domain/image-format';
 import type { ModelSummary } from '../../domain/model-summary';
-import type { Part } from '../../domain/parts';
+import { type Part, imagesOf, filesOf } from '../../domain/parts';
 import type { FileStore } from '../storage/file-store';
 
 /** A file as it comes in. */

@@ -5,7 +5,6 @@ import type { StartReplies } from '../../domain/requests';
 import type { Cursor, StreamSource } from '../../domain/stream';
 import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
-import { checkFiles } from './files';
 import { Follower } from './follower';
 import type { OwnerEvents } from './owner-events';
 import { Runs } from './runs';
@@ -44,8 +43,7 @@ export class Generations {
     ]);
     if (repeated) return repeated;
     const chosen = request.replies.map(({ modelId }) => models.get(modelId));
-    await checkFiles(storage.files, owner, request.userMessage?.parts ?? []);
-    await checkStart(opened, request, chosen, defaults);
+    await checkStart(opened, request, { owner, defaults, models: chosen, files: storage.files });
     const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
     const outcome = await storage.generations.begin(owner, planned.begin);
     // The same request came twice at once, and the other one was first.

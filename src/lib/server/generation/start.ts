@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../domain/errors';
 import { titleFromText, type Conversation } from '../../domain/conversation';
-import { filesOf } from '../../domain/files';
 import type { Message } from '../../domain/message';
 import { pathTo } from '../../domain/message-tree';
-import { textOf, type Part } from '../../domain/parts';
+import { textOf, type Part, filesOf } from '../../domain/parts';
 import { plannedMessages } from '../../domain/planned-messages';
 import type { StartReplies } from '../../domain/requests';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { Model, SettingsOverModel } from '../models/model';
-import type { BeginGenerations, OpenedConversation } from '../storage/storage';
-import { checkSeen } from './files';
+import type { BeginGenerations, OpenedConversation, Storage } from '../storage/storage';
+import { checkFiles, checkSeen } from './files';
 
 /** The rows of a start, and what each of its runs reads. */
 export interface PlannedStart {
@@ -21,12 +20,21 @@ export interface PlannedStart {
   settings: SettingsOverModel[];
 }
 
+/** Whose start it is, and with what. */
+export interface StartContext {
+  owner: string;
+  /** The owner's. */
+  defaults: Settings;
+  /** Of each reply. */
+  models: Model[];
+  files: Storage['files'];
+}
+
 /** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long, images for a model that sees none. */
 export async function checkStart(
   { conversation, messages }: OpenedConversation,
   request: StartReplies,
-  models: Model[],
-  owner: Settings,
+  { models, defaults, files, owner }: StartContext,
 ): Promise<void> {
   const parent = messages.find(({ id }) => id === request.parentId);
   if (request.parentId !== null && !parent)
@@ -36,10 +44,11 @@ export async function checkStart(
   if (parent?.status === 'running')
     throw new AppError('conflict', 'The message to answer is still being written.');
   const parts = request.userMessage?.parts ?? parent?.parts ?? [];
+  if (request.userMessage) await checkFiles(files, owner, parts);
   for (const [index, model] of models.entries()) {
     await model.ensureAvailable();
     checkSeen(model.summary(), parts);
-    await model.ensureFits(parts, settingsOf(owner, conversation, request.replies[index]));
+    await model.ensureFits(parts, settingsOf(defaults, conversation, request.replies[index]));
   }
 }
 

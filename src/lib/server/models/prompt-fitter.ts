@@ -1,6 +1,5 @@
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
-import type { ImageLimits } from '../../domain/model-summary';
 import type { GenerationParameters } from '../../domain/parameters';
 import { textOf } from '../../domain/parts';
 import type { ResolvedSettings } from '../../domain/settings';
@@ -8,7 +7,7 @@ import { imageMark, type GenerateInput } from '../backends/backend';
 import type { ChatTemplate } from './chat-template';
 import { fitContext, nextTurn } from './fit-context';
 import { seenImages, tokensPerImage } from './prompt-images';
-import { renderInput } from './rendering';
+import { renderInput, type RenderOptions } from './rendering';
 import { betweenTokens } from './text-pieces';
 import type { Count } from './token-counter';
 
@@ -22,7 +21,7 @@ export interface FitterOptions {
   template: ChatTemplate | undefined;
   count: Count;
   /** Absent: the model sees no images. */
-  images: ImageLimits | undefined;
+  images: RenderOptions['images'];
 }
 
 export interface FitInput {

@@ -1,7 +1,6 @@
-import { imagesOf } from '../../domain/files';
 import type { Message } from '../../domain/message';
 import type { ImageLimits } from '../../domain/model-summary';
-import type { Part } from '../../domain/parts';
+import { type Part, imagesOf } from '../../domain/parts';
 import type { PromptImage } from '../backends/backend';
 
 /**

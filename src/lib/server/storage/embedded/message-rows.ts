@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors';
-import { filesOf } from '../../../domain/files';
+import { filesOf } from '../../../domain/parts';
 import type { Message } from '../../../domain/message';
 import type { Database } from './database';
 import { messageBody } from './rows';
