@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { imageStates } from './screenshot-images';
 
 /** Brings a fresh page into the state that is to be seen. */
 type Arrange = (page: Page, isPhone: boolean) => Promise<void>;
@@ -49,6 +50,7 @@ export const showcaseModels = JSON.stringify([
     name: 'Showcase 7B',
     backend: {
       type: 'scripted',
+      images: true,
       replies: [
         { when: 'sort', text: rich, tokensPerSecond: 2000 },
         {
@@ -94,6 +96,7 @@ async function openSection(page: Page, heading: string): Promise<void> {
 
 /** The states of the page, each a picture. */
 export const states: Record<string, Arrange> = {
+  ...imageStates,
   welcome: async (page) => {
     await field(page).waitFor();
   },
