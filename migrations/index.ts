@@ -4,6 +4,7 @@ import { deletedMessages } from './0003-deleted-messages';
 import { ownerSettings } from './0004-owner-settings';
 import { conversationsByCreation } from './0005-conversations-by-creation';
 import { deletedSettings } from './0006-deleted-settings';
+import { connections } from './0007-connections';
 import { files } from './0008-files';
 import type { Migration } from './migration';
 
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   ownerSettings,
   conversationsByCreation,
   deletedSettings,
+  connections,
   files,
 ];

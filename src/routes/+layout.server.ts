@@ -15,8 +15,8 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
     workspace: {
       conversations,
       settings,
-      models: app.models.list(),
-      defaultModelId: app.models.defaultId,
+      models: app.models.list(owner),
+      defaultModelId: app.models.defaultFor(owner),
     },
   };
 };

@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import { openGenerationRoom, type GenerationRoom } from './generation/index';
-import { readModelConfigs, type ModelSettings } from './models/model-config';
-import { ModelRegistry } from './models/registry';
+import { discoverServer } from './backends/discovery/discover';
+import type { Env } from './config/env';
+import { openModels } from './models/open-models';
+import type { ModelSettings } from './models/operator-models';
+import type { ModelRegistry } from './models/registry';
 import { programPath } from './programs';
 import { openStorage } from './storage/index';
 import type { Storage } from './storage/storage';
@@ -9,6 +12,8 @@ import type { Storage } from './storage/storage';
 export interface AppOptions extends ModelSettings {
   /** Where the embedded database lies; absent: in memory. */
   dataDir: string | undefined;
+  /** Absent: single. */
+  access?: Env['access'];
 }
 
 export interface Readiness {
@@ -32,11 +37,17 @@ export interface App extends GenerationRoom {
  * the models go on loading. Throws `config-invalid` with sentences for whoever starts the server.
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
-  const configs = await readModelConfigs(options);
-  const { dataDir } = options;
+  const { dataDir, access = 'single' } = options;
+  const opened = await openModels(options, {
+    discover: discoverServer,
+    note: (message, details) => log.info(details, message),
+    warn: (message, details) => log.warn(details, message),
+    // Among owners who are nobody in particular, nobody is the administrator.
+    isAdmin: () => access === 'single',
+  });
+  const models = opened.registry;
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
-  const models = new ModelRegistry(configs, (message, details) => log.info(details, message));
   const generation = await openGenerationRoom({ storage, models, log });
   let isWarm = false;
   const warming = models
@@ -46,7 +57,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
     await generation.close();
-    await models.close();
+    await opened.close();
     await warming;
     await generation.closeReaper();
     await storage.close();

@@ -13,9 +13,11 @@ import { projectRoot } from './programs';
 export async function startApp(): Promise<void> {
   try {
     await endFormer();
-    const env = readEnv(processEnv(), projectRoot());
+    const environment = processEnv();
+    const env = readEnv(environment, projectRoot());
     const accessToken = await findAccessToken(env);
-    announce({ app: await createApp(env, createLogger(env)), env, accessToken });
+    const app = await createApp({ ...env, environment }, createLogger(env));
+    announce({ app, env, accessToken });
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     process.stderr.write(`\nParlance could not start.\n${thrown.message}\n`);

@@ -14,10 +14,16 @@ it('starts with nothing set', () => {
     accessToken: undefined,
     allowedOrigins: [],
     trustedProxies: [],
+    secretKey: undefined,
+    modelsFile: undefined,
     models: undefined,
+    openai: undefined,
+    hfToken: undefined,
+    taskModel: undefined,
+    http: { connectTimeoutMs: 5000, firstByteTimeoutMs: 300_000, idleTimeoutMs: 60_000 },
     local: {
       modelsDir: '/srv/parlance/models',
-      offersFound: true,
+      offersFound: false,
       threads: undefined,
       slots: 4,
       context: 2048,
@@ -37,7 +43,9 @@ it('reads lists, networks, origins and models', () => {
   const env = readEnv({
     ALLOWED_ORIGINS: 'https://Chat.Example.com, http://10.0.0.2:8080/',
     TRUSTED_PROXIES: '10.0.0.0/8,::1',
-    MODELS: '[{"id":"a"}]',
+    MODELS: "`[{ id: 'a' /* mine */, },]`",
+    OPENAI_BASE_URL: 'http://localhost:8000/v1',
+    OPENAI_API_KEY: 'sk-1',
     LOCAL_THREADS: '3',
     LOCAL_SLOTS: '64',
     LOCAL_CONTEXT: '1000000',
@@ -52,6 +60,7 @@ it('reads lists, networks, origins and models', () => {
       { address: '::1', prefix: 128, family: 'ipv6' },
     ],
     models: [{ id: 'a' }],
+    openai: { url: 'http://localhost:8000/v1', apiKey: 'sk-1' },
     local: { offersFound: false, threads: 3, slots: 64, context: 1_000_000, idleUnloadMs: 0 },
     access: 'anonymous',
     accessToken: 'correct-horse-battery',
@@ -81,6 +90,15 @@ it.each([
   ['TRUSTED_PROXIES', '10.0.0.0/'],
   ['MODELS', '{"id":"a"}'],
   ['MODELS', 'sk-secret-key'],
+  ['MODELS', '[{"id": "a"'],
+  ['OPENAI_BASE_URL', 'localhost:8000'],
+  ['OPENAI_BASE_URL', 'http://me:secret@localhost:8000'],
+  ['OPENAI_API_KEY', 'two words'],
+  ['SECRET_KEY', 'too short'],
+  ['BACKEND_IDLE_TIMEOUT_MS', '0'],
+  ['BACKEND_CA_FILE', '/nowhere/ca.pem'],
+  ['BACKEND_CA_FILE', 'package.json'],
+  ['BACKEND_CLIENT_KEY_FILE', '/nowhere/key.pem'],
   ['LOCAL_THREADS', '0'],
   ['LOCAL_SLOTS', '65'],
   ['LOCAL_CONTEXT', '127'],
@@ -88,8 +106,16 @@ it.each([
   ['LOCAL_IDLE_UNLOAD_MS', '-1'],
   ['LOG_LEVEL', 'loud'],
 ])('refuses %s=%s with one line that names it', (name, value) => {
-  const message = faultsOf({ [name]: value });
+  const [message = ''] = faultsOf({ [name]: value })
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}:`));
   expect(message).toMatch(new RegExp(`^${name}: .+\\.$`, 'u'));
+});
+
+it('takes models from a file or from the variable', () => {
+  expect(readEnv({ MODELS_FILE: 'models.yaml' }, '/srv').modelsFile).toBe('/srv/models.yaml');
+  expect(readEnv({ MODELS: '{ servers: [] }' }).models).toEqual({ servers: [] });
+  expect(faultsOf({ MODELS_FILE: 'models.yaml', MODELS: '[]' })).toContain('together with MODELS');
 });
 
 it('names all faults at once and never a secret', () => {

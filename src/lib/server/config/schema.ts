@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import JSON5 from 'json5';
 import { z } from 'zod';
 import type { VariableName } from './variables';
 
@@ -31,7 +32,20 @@ export const EnvSchema = z.object({
     .optional(),
   ALLOWED_ORIGINS: list(readOrigin),
   TRUSTED_PROXIES: list(readSubnet),
+  SECRET_KEY: z.string().min(16, 'must have 16 characters or more').max(1000).optional(),
+  MODELS_FILE: z.string().optional(),
   MODELS: z.string().transform(readModels).optional(),
+  OPENAI_BASE_URL: z.string().transform(readUrl).optional(),
+  OPENAI_API_KEY: key(),
+  HF_TOKEN: key(),
+  TASK_MODEL: z.string().max(200).optional(),
+  BACKEND_CONNECT_TIMEOUT_MS: wholeNumber(1, 600_000),
+  BACKEND_FIRST_BYTE_TIMEOUT_MS: wholeNumber(1, 86_400_000),
+  BACKEND_IDLE_TIMEOUT_MS: wholeNumber(1, 86_400_000),
+  BACKEND_CA_FILE: z.string().optional(),
+  BACKEND_CLIENT_CERTIFICATE_FILE: z.string().optional(),
+  BACKEND_CLIENT_KEY_FILE: z.string().optional(),
+  BACKEND_CLIENT_KEY_PASSWORD: z.string().optional(),
   LOCAL_MODELS_DIR: z.string(),
   LOCAL_THREADS: wholeNumber(1, 256).optional(),
   LOCAL_SLOTS: wholeNumber(1, 64),
@@ -93,13 +107,38 @@ function readSubnet(text: string): Subnet | string {
   return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
 }
 
-/** Only that it is a list; what the entries may hold is known to the room `models`. */
-function readModels(text: string, context: Context): unknown[] {
+/** What goes into a header: no line may end in it. */
+function key() {
+  return z
+    .string()
+    .regex(/^[\u0021-\u007E]{1,8000}$/u, 'must be letters, digits and signs without spaces')
+    .optional();
+}
+
+function readUrl(text: string, context: Context): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // Not quoted: people put keys into addresses.
+  if (!url || !/^https?:$/u.test(url.protocol))
+    return fault(context, 'must be an address such as http://localhost:11434/v1');
+  if (url.username || url.password)
+    return fault(context, 'must hold no name or password; a key goes into OPENAI_API_KEY');
+  return text;
+}
+
+/** Only its form; what the entries may hold is known to the room `models`. */
+function readModels(text: string, context: Context): object {
+  const wanted = 'a list [{ id: ... }], or { servers: [...], models: [...] }';
   try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : fault(context, 'must be a JSON list: [{ "id": ... }]');
+    // chat-ui and its users put the list into backticks.
+    const value: unknown = JSON5.parse(text.replace(/^`([^]*)`$/u, '$1'));
+    const isFile = typeof value === 'object' && value !== null && (Array.isArray(value) || isForm(value));
+    return isFile ? value : fault(context, `must be ${wanted}`);
   } catch {
     // The words of the parser quote the text, which may hold keys.
-    return fault(context, 'is not JSON; it must be a list: [{ "id": ... }]');
+    return fault(context, `is not JSON5; it must be ${wanted}`);
   }
+}
+
+function isForm(value: object): boolean {
+  return 'models' in value || 'servers' in value;
 }

@@ -32,11 +32,47 @@ export const variables = {
     default: '',
     description: 'Comma list of addresses or networks (10.0.0.0/8) whose X-Forwarded-* headers are believed.',
   },
-  MODELS: { description: 'JSON list of models. Not set: every model in LOCAL_MODELS_DIR.' },
+  SECRET_KEY: {
+    description:
+      'What keys of model servers are sealed with in the database, 16 characters or more. Not set: one is made and kept in DATA_DIR.',
+  },
+  MODELS_FILE: {
+    description:
+      'File with models and model servers (YAML, JSON or JSON5). A change of it takes effect without a restart.',
+  },
+  MODELS: { description: 'The same as JSON5 in one variable, instead of MODELS_FILE.' },
+  OPENAI_BASE_URL: {
+    description:
+      'Address of a server that speaks as OpenAI, TGI or Ollama do, whose models are offered: http://localhost:11434/v1.',
+  },
+  OPENAI_API_KEY: { description: 'Key for the server at OPENAI_BASE_URL.' },
+  HF_TOKEN: { description: 'Token for Hugging Face; sent to huggingface.co and its subdomains alone.' },
+  TASK_MODEL: { description: 'Id of the model that does small work such as titles.' },
+  BACKEND_CONNECT_TIMEOUT_MS: {
+    default: '5000',
+    description: 'Milliseconds until a connection to a model server must stand.',
+  },
+  BACKEND_FIRST_BYTE_TIMEOUT_MS: {
+    default: '300000',
+    description: 'Milliseconds from a request to the first byte of its answer.',
+  },
+  BACKEND_IDLE_TIMEOUT_MS: {
+    default: '60000',
+    description: 'Milliseconds without a byte after which an answer counts as broken off.',
+  },
+  BACKEND_CA_FILE: {
+    description:
+      'PEM file with authorities that model servers may have their certificates from, besides the usual ones.',
+  },
+  BACKEND_CLIENT_CERTIFICATE_FILE: {
+    description: 'PEM file with the certificate that is shown to model servers that ask for one.',
+  },
+  BACKEND_CLIENT_KEY_FILE: { description: 'PEM file with the key of that certificate.' },
+  BACKEND_CLIENT_KEY_PASSWORD: { description: 'What opens that key, where it is encrypted.' },
   LOCAL_MODELS_DIR: {
     default: './models',
     description:
-      'Folder of local models, where their relative paths begin. Set: the models found there follow those of MODELS.',
+      'Folder of local models, where their relative paths begin. They follow those of servers; beside listed ones they are offered where this is set.',
   },
   LOCAL_THREADS: {
     description: 'Threads of each local model. Not set: chosen by the number of processor cores.',

@@ -16,7 +16,7 @@ export class Conversations {
   ) {}
 
   create(owner: string, { id, modelId, settings = {} }: CreateConversation): Promise<Conversation> {
-    const model = this.models.get(modelId ?? this.models.defaultId);
+    const model = this.models.offer(modelId ?? this.models.defaultFor(owner), owner);
     const createdAt = new Date();
     return this.storage.conversations.create(owner, {
       id,
@@ -32,7 +32,7 @@ export class Conversations {
   }
 
   async update(owner: string, id: string, changes: ConversationChanges): Promise<Conversation> {
-    if (changes.modelId !== undefined) this.models.get(changes.modelId);
+    if (changes.modelId !== undefined) this.models.offer(changes.modelId, owner);
     const conversation = await this.storage.conversations.update(owner, id, changes);
     await this.tellChanged(owner, id);
     if (changes.settings) {

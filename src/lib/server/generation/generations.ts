@@ -42,7 +42,7 @@ export class Generations {
       storage.settings.get(owner),
     ]);
     if (repeated) return repeated;
-    const chosen = request.replies.map(({ modelId }) => models.get(modelId));
+    const chosen = request.replies.map(({ modelId }) => models.offer(modelId, owner));
     await checkStart(opened, request, { owner, defaults, models: chosen, files: storage.files });
     const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
     const outcome = await storage.generations.begin(owner, planned.begin);

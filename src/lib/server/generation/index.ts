@@ -38,6 +38,7 @@ export async function openGenerationRoom({ storage, models, log }: GenerationRoo
   closeReaper: () => Promise<void>;
 }> {
   const ownerEvents = new OwnerEvents();
+  models.onChange(() => ownerEvents.broadcast({ type: 'models-changed' }));
   const processId = crypto.randomUUID();
   const generations = new Generations({ storage, models, ownerEvents, processId, log });
   const reaper = new Reaper({ storage, generations, processId, log });

@@ -14,6 +14,11 @@ export class OwnerEvents {
     for (const subscriber of this.subscribers.get(owner) ?? []) subscriber.onOwnerEvent(event);
   }
 
+  /** Tells the open pages of all owners. */
+  broadcast(event: OwnerEvent): void {
+    for (const owner of this.subscribers.keys()) this.publish(owner, event);
+  }
+
   announceRun(owner: string, conversationId: string, log: EventLog): void {
     for (const subscriber of this.subscribers.get(owner) ?? []) subscriber.onRun(conversationId, log);
   }

@@ -57,7 +57,7 @@ export class Prompts {
   /** How much of the model's context a message would use, by the same code that makes the prompt of a run. */
   async measure(owner: string, request: MeasureRequest): Promise<Measure> {
     const { conversationId, parentId, text, imageCount = 0, modelId } = request;
-    const model = this.models.get(modelId);
+    const model = this.models.get(modelId, owner);
     const [defaults, conversation] = await Promise.all([
       this.storage.settings.get(owner),
       conversationId === undefined ? undefined : this.storage.conversations.get(owner, conversationId),

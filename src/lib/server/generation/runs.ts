@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { RunEnd } from '../../domain/generation-event';
+import type { Backend } from '../backends/backend';
 import type { FinishGeneration, Storage } from '../storage/storage';
 import { Flusher } from './flusher';
 import { Run, type RunInput } from './run';
@@ -13,7 +14,8 @@ const retryMs = 500;
 /** The runs of this process, from their start until their end is stored. */
 export class Runs {
   private readonly live = new Map<string, Run>();
-  private readonly slots = new Map<string, Slots>();
+  /** Of a model that changes while the server runs, the new backend has places of its own. */
+  private readonly slots = new WeakMap<Backend, Slots>();
   private readonly flusher: Flusher;
   private readonly starting = new Set<string>();
   private readonly prompts: { generationId: string; prompt: PromptRecord }[] = [];
@@ -44,7 +46,8 @@ export class Runs {
     this.flusher.add(run.log);
     // Another writer has ended this run (it was taken for dead): what we would still write can never be stored.
     run.log.subscribe(() => run.log.isLost && run.stop({ status: 'interrupted' }));
-    void this.carryOut(run);
+    const release = input.model.hold();
+    void this.carryOut(run).finally(release);
     return run;
   }
 
@@ -54,9 +57,9 @@ export class Runs {
     await this.finishTask;
   }
 
-  private slotsOf({ id, backend }: RunInput['model']): Slots {
-    const slots = this.slots.get(id) ?? new Slots(backend.maxConcurrency);
-    this.slots.set(id, slots);
+  private slotsOf({ backend }: RunInput['model']): Slots {
+    const slots = this.slots.get(backend) ?? new Slots(backend.maxConcurrency);
+    this.slots.set(backend, slots);
     return slots;
   }
 

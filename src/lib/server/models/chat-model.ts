@@ -1,8 +1,8 @@
 import { AppError } from '../../domain/errors';
-import type { ImageLimits, ModelAvailability, ModelSummary } from '../../domain/model-summary';
+import type { ModelAvailability, ModelCapabilities, ModelSummary } from '../../domain/model-summary';
 import type { Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
-import type { Backend } from '../backends/backend';
+import type { Backend, BackendFacts } from '../backends/backend';
 import type { FolderFacts } from '../backends/local/model-folder';
 import type {
   MeasureInput,
@@ -13,16 +13,22 @@ import type {
   RenderInput,
   SettingsOverModel,
 } from './model';
-import type { ModelConfig } from './model-config';
-import { defaultContextLength, promptsOf, type Loaded } from './loaded';
+import type { ModelConfig, ModelFault } from './model-config';
+import { isOperators, promptsOf, type Loaded } from './loaded';
+import { summaryOf } from './summary';
 import { TokenCounter } from './token-counter';
 
 /** A usable model: a configuration entry, its backend and, where it has one, its folder. */
 export class ChatModel implements Model {
   readonly id: string;
+  /** Why the server that offered it cannot be asked now; whoever asks that server sets it. */
+  serverFault: ModelFault | undefined;
   private readonly counter: TokenCounter;
-  private loaded: Loaded | undefined;
-  private fault: { reason: string; remedy: string } | undefined;
+  private loaded: { from: BackendFacts | undefined; made: Loaded } | undefined;
+  private fault: ModelFault | undefined;
+  private wasAsked = false;
+  private holders = 0;
+  private isRemoved = false;
 
   constructor(
     private readonly config: ModelConfig,
@@ -34,23 +40,13 @@ export class ChatModel implements Model {
   }
 
   summary(): ModelSummary {
-    const { name, description, systemPrompt, isBundled = false } = this.config;
-    const descriptions = [description, this.loaded?.description].filter((text) => text !== undefined);
-    return {
-      id: this.id,
-      name: name ?? this.id.split('/').at(-1) ?? this.id,
-      description: descriptions.join(' '),
-      contextLength: this.loaded?.contextLength ?? defaultContextLength,
-      parameters: this.loaded?.parameters ?? {},
-      ...(systemPrompt !== undefined && { systemPrompt }),
-      supportedParameters: [...this.backend.supportedParameters],
-      canCompleteRaw: this.canCompleteRaw,
-      canContinue: this.backend.accepts.some((kind) => kind !== 'text2text'),
-      capabilities: { completion: this.canCompleteRaw, ...(this.images && { images: this.images }) },
+    const { config, backend, capabilities } = this;
+    return summaryOf(config, {
+      backend,
+      loaded: this.loaded?.made,
+      capabilities,
       availability: this.availability(),
-      isBundled,
-      origin: this.backend.type === 'local' ? 'local' : 'listed',
-    };
+    });
   }
 
   async ensureAvailable(): Promise<void> {
@@ -58,7 +54,7 @@ export class ChatModel implements Model {
     const available = this.availability();
     if (available.state !== 'unavailable') return;
     // What failed at the start may have been put right: a folder repaired, a server back.
-    const again = this.loaded ? await this.backend.warmUp() : available;
+    const again = this.loaded ? await this.askBackend() : available;
     if (again.state !== 'unavailable') return;
     const { reason, remedy } = again;
     throw new AppError('model-unavailable', `${reason} ${remedy}`);
@@ -72,12 +68,13 @@ export class ChatModel implements Model {
   /** Reads what there is to read and makes the backend ready; faults are in the summary. */
   async warmUp(): Promise<void> {
     await this.load();
-    if (this.loaded) await this.backend.warmUp();
+    if (this.loaded) await this.askBackend();
+    await this.load();
   }
 
   async makeReady(onProgress: (fraction: number) => void): Promise<void> {
     await this.needLoaded();
-    const state = await this.backend.warmUp(onProgress);
+    const state = await this.askBackend(onProgress);
     if (state.state === 'unavailable')
       throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`);
   }
@@ -98,31 +95,68 @@ export class ChatModel implements Model {
     return (await this.needLoaded()).prompts.renderAgain(input);
   }
 
-  private get canCompleteRaw(): boolean {
-    return this.backend.accepts.includes('prompt');
+  hold(): () => void {
+    this.holders += 1;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.holders -= 1;
+      if (this.holders === 0 && this.isRemoved) void this.backend.close();
+    };
   }
 
-  private get images(): ImageLimits | undefined {
-    return this.backend.facts?.().capabilities?.images;
+  /** It is not offered any more: its backend closes once nobody holds it. */
+  remove(): void {
+    this.isRemoved = true;
+    if (this.holders === 0) void this.backend.close();
   }
 
-  private availability(): ModelAvailability {
-    if (this.fault) return { state: 'unavailable', ...this.fault };
-    return this.loaded ? this.backend.state() : { state: 'loading' };
+  private get capabilities(): ModelCapabilities {
+    const { accepts } = this.backend;
+    const said = this.backend.facts?.().capabilities;
+    const { capabilities: own } = this.config;
+    const known = isOperators(this.config) ? { ...said, ...own } : { ...own, ...said };
+    return { ...known, completion: accepts.includes('prompt') && known.completion !== false };
+  }
+
+  /** Another text when something that can change of the summary has changed. */
+  signature(): string {
+    const { contextLength, description } = this.loaded?.made ?? {};
+    return JSON.stringify([this.availability(), contextLength, description, this.capabilities]);
+  }
+
+  /** Whether it can answer, as far as is known. */
+  availability(): ModelAvailability {
+    const fault = this.fault ?? this.serverFault;
+    if (fault) return { state: 'unavailable', ...fault };
+    if (!this.loaded) return { state: 'loading' };
+    const state = this.backend.state();
+    // Its server has just said that it is there, and the first request asks it the rest.
+    const isOffered = this.config.origin === 'discovered' && !this.wasAsked;
+    return isOffered && state.state === 'loading' ? { state: 'ready' } : state;
+  }
+
+  private askBackend(onProgress?: (fraction: number) => void) {
+    this.wasAsked = true;
+    return this.backend.warmUp(onProgress);
   }
 
   private async needLoaded(): Promise<Loaded> {
     await this.load();
-    if (this.loaded) return this.loaded;
+    if (this.loaded) return this.loaded.made;
     throw new AppError('model-unavailable', `${this.fault?.reason ?? ''} ${this.fault?.remedy ?? ''}`.trim());
   }
 
+  /** Puts together what is known, and again when the server says something else. */
   private async load(): Promise<void> {
-    if (this.loaded) return;
-    const { counter, canCompleteRaw } = this;
-    const images = () => this.images;
+    const from = this.backend.facts?.();
+    if (this.loaded && this.loaded.from === from) return;
+    const { counter, capabilities } = this;
+    const { accepts } = this.backend;
     try {
-      this.loaded = promptsOf(this.config, await this.readFolder?.(), { counter, canCompleteRaw, images });
+      const known = { counter, accepts, capabilities, ...(from && { facts: from }) };
+      this.loaded = { from, made: promptsOf(this.config, await this.readFolder?.(), known) };
       this.fault = undefined;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;

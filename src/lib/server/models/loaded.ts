@@ -1,11 +1,14 @@
+import type { ModelCapabilities } from '../../domain/model-summary';
 import { parameterTable, type GenerationParameters } from '../../domain/parameters';
+import type { Backend, BackendFacts } from '../backends/backend';
 import { describeFolder } from '../backends/local/folder-description';
 import type { FolderFacts } from '../backends/local/model-folder';
 import { ChatTemplate, plainTemplate } from './chat-template';
 import type { Prompts } from './model';
 import type { ModelConfig } from './model-config';
-import { PromptMaker, type PromptMakerOptions } from './prompt-maker';
+import { PromptMaker } from './prompt-maker';
 import { Text2textPrompts } from './text2text-prompts';
+import type { TokenCounter } from './token-counter';
 
 /** Of a server that does not say. */
 export const defaultContextLength = 8192;
@@ -14,42 +17,69 @@ const defaultParameters: GenerationParameters = {
   max_new_tokens: parameterTable.max_new_tokens.default,
 };
 
-/** What is known of a model once its files are read. */
+/** What is known of a model once its files are read, or its server was asked. */
 export interface Loaded {
   contextLength: number;
   parameters: GenerationParameters;
   prompts: Prompts;
-  /** What its files say of it, for people. */
+  /** What its files or its server say of it, for people. */
   description: string | undefined;
 }
 
-/** Puts together what a configuration entry and the files of a model say. Throws `config-invalid` for a bad template. */
+/** What a backend and its server say of a model. */
+export interface KnownOfBackend {
+  counter: TokenCounter;
+  accepts: Backend['accepts'];
+  capabilities: ModelCapabilities;
+  facts?: BackendFacts;
+}
+
+/**
+ * Puts together what a configuration entry says, and below it the files of the model or its server. Throws
+ * `config-invalid` for a bad template.
+ */
 export function promptsOf(
   config: ModelConfig,
   folder: FolderFacts | undefined,
-  backend: Pick<PromptMakerOptions, 'counter' | 'canCompleteRaw' | 'images'>,
+  { counter, accepts, capabilities, facts }: KnownOfBackend,
 ): Loaded {
-  const contextLength = config.contextLength ?? folder?.contextLength ?? defaultContextLength;
+  const said = folder?.contextLength ?? facts?.contextLength;
+  const [first, then] = isOperators(config) ? [config.contextLength, said] : [said, config.contextLength];
+  const contextLength = first ?? then ?? defaultContextLength;
   const parameters = { ...defaultParameters, ...folder?.parameters, ...config.parameters };
-  const { systemPrompt } = config;
-  const options = {
-    contextLength,
-    own: systemPrompt === undefined ? { parameters } : { systemPrompt, parameters },
-    counter: backend.counter,
-  };
+  const { systemPrompt, parameterLimits: limits = {} } = config;
+  const own = systemPrompt === undefined ? { parameters } : { systemPrompt, parameters };
+  const options = { contextLength, own, limits, counter };
+  const canChat = accepts.includes('messages') || accepts.includes('prompt');
+  const isText2text = folder?.task === 'text2text-generation' || !canChat;
   return {
     contextLength,
     parameters,
-    description: folder && describeFolder(folder),
-    prompts:
-      folder?.task === 'text2text-generation'
-        ? new Text2textPrompts(options)
-        : new PromptMaker({ ...options, ...backend, template: templateOf(config, folder) }),
+    description: folder ? describeFolder(folder) : facts?.description,
+    prompts: isText2text
+      ? new Text2textPrompts(options)
+      : new PromptMaker({
+          ...options,
+          canCompleteRaw: capabilities.completion === true,
+          ...(capabilities.images && { images: capabilities.images }),
+          template: templateOf(config, folder, accepts),
+        }),
   };
 }
 
-function templateOf(config: ModelConfig, folder: FolderFacts | undefined): ChatTemplate | undefined {
-  const template = config.chatTemplate ?? folder?.chatTemplate ?? (folder && plainTemplate);
+/** Whether the entry was written by a person, whose word counts. Otherwise it is what was found out when the server was asked which models it has, and its driver knows better. */
+export function isOperators({ origin }: ModelConfig): boolean {
+  return origin === 'listed' || origin === 'local';
+}
+
+function templateOf(
+  config: ModelConfig,
+  folder: FolderFacts | undefined,
+  accepts: Backend['accepts'],
+): ChatTemplate | undefined {
+  // A server that takes messages knows the template of its model; one that takes texts alone gets them plain.
+  const plain = folder || !accepts.includes('messages') ? plainTemplate : undefined;
+  const template = config.chatTemplate ?? folder?.chatTemplate ?? plain;
   if (template === undefined) return undefined;
   return new ChatTemplate({
     template,

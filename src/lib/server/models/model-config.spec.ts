@@ -2,10 +2,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Note } from '../backends/backend';
 import { readEnv } from '../config/env';
 import { projectRoot } from '../programs';
-import { bundledModelId, dateNormaliserId, readModelConfigs } from './model-config';
-import { ModelRegistry } from './registry';
+import { bundledModelId, dateNormaliserId } from './found-models';
+import { openModels } from './open-models';
+import { readOperatorModels } from './operator-models';
 
 const scratch = mkdtempSync(join(tmpdir(), 'parlance-models-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -23,13 +25,22 @@ put('too/deep/model', 'config.json', {});
 mkdirSync(join(models, 'no-model'));
 
 const settings = (source: NodeJS.ProcessEnv) => readEnv(source, projectRoot());
-const idsOf = async (source: NodeJS.ProcessEnv) =>
-  (await readModelConfigs(settings(source))).map(({ id }) => id);
+const configsOf = async (source: NodeJS.ProcessEnv) => {
+  const { listed, local } = await readOperatorModels(settings(source), undefined);
+  return [...listed, ...local];
+};
+const idsOf = async (source: NodeJS.ProcessEnv) => (await configsOf(source)).map(({ id }) => id);
+const open = async (source: NodeJS.ProcessEnv, note: Note) => {
+  const ignored = () => {};
+  const discover = () => Promise.reject(new Error('No server is configured.'));
+  return (await openModels(settings(source), { discover, note, warn: ignored, isAdmin: () => true }))
+    .registry;
+};
 const scripted = '[{"id":"scripted","backend":{"type":"scripted","replies":[{"text":"Yes."}]}}]';
 
 describe('with nothing set', () => {
   it('the chat model comes first, then the date normaliser', async () => {
-    const [chat, dates] = await readModelConfigs(settings({}));
+    const [chat, dates] = await configsOf({});
     expect(chat).toMatchObject({
       id: bundledModelId,
       name: 'SmolLM2 135M',
@@ -71,15 +82,13 @@ describe('models in a folder', () => {
 
   it('take the settings of local models, and their own over them', async () => {
     const own = `[{"id":"mine","backend":{"type":"local","path":"alone","slots":2}}]`;
-    const [mine] = await readModelConfigs(
-      settings({
-        MODELS: own,
-        LOCAL_MODELS_DIR: models,
-        LOCAL_SLOTS: '8',
-        LOCAL_CONTEXT: '512',
-        LOCAL_THREADS: '3',
-      }),
-    );
+    const [mine] = await configsOf({
+      MODELS: own,
+      LOCAL_MODELS_DIR: models,
+      LOCAL_SLOTS: '8',
+      LOCAL_CONTEXT: '512',
+      LOCAL_THREADS: '3',
+    });
     expect(mine?.backend).toMatchObject({ path: join(models, 'alone'), slots: 2, context: 512, threads: 3 });
   });
 
@@ -92,9 +101,8 @@ describe('models in a folder', () => {
 
 it('each model says what it is or why it cannot run, and none stands in the way of another', async () => {
   const notes: [string, object][] = [];
-  const registry = new ModelRegistry(
-    await readModelConfigs(settings({ LOCAL_MODELS_DIR: models })),
-    (message, details) => notes.push([message, details]),
+  const registry = await open({ LOCAL_MODELS_DIR: models }, (message, details) =>
+    notes.push([message, details]),
   );
   await registry.warmUp();
   const [dates, alone, vit] = registry.list();
@@ -121,9 +129,8 @@ it('each model says what it is or why it cannot run, and none stands in the way 
 
 it('only the first model is loaded at the start, the others when they are first used', async () => {
   const loaded: unknown[] = [];
-  const registry = new ModelRegistry(
-    await readModelConfigs(settings({ MODELS: scripted, LOCAL_MODELS_DIR: models })),
-    (_, details) => loaded.push(details),
+  const registry = await open({ MODELS: scripted, LOCAL_MODELS_DIR: models }, (_, details) =>
+    loaded.push(details),
   );
   await registry.warmUp();
   expect(loaded).toEqual([]);

@@ -1,108 +1,89 @@
-import { isAbsolute, join } from 'node:path';
-import { z } from 'zod';
+import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors';
-import { parametersSchema } from '../../domain/parameter-schema';
-import { backendConfigSchema } from '../backends/index';
-import { findModelFolders } from '../backends/local/find-folders';
+import type { ImageLimits, ModelCapabilities, ModelOrigin } from '../../domain/model-summary';
 import { readFolderConfig, type ModelTask } from '../backends/local/folder-config';
 import type { LocalSettings } from '../config/env';
+import { readLogo, type Logo } from './logo';
+import type { ModelEntry } from './model-entry';
 
-/** One entry of `MODELS`. What is absent comes from the model's own files, where it has some. */
-const modelConfigSchema = z.strictObject({
-  id: z.string().min(1).max(200),
-  name: z.string().min(1).max(200).optional(),
-  description: z.string().max(1000).optional(),
-  backend: backendConfigSchema,
-  /** Tokens of prompt and answer together. */
-  contextLength: z.int().min(64).max(10_000_000).optional(),
-  /** Over the model's own defaults. */
-  parameters: parametersSchema.optional(),
-  /** Of conversations that set none. Empty is not the same as absent: some templates add one of their own then. */
-  systemPrompt: z.string().max(100_000).optional(),
-  /** Jinja, instead of the model's own. */
-  chatTemplate: z.string().min(1).optional(),
-});
+/** Why a model cannot answer, and what to do; for people. */
+export interface ModelFault {
+  reason: string;
+  remedy: string;
+}
 
-export type ModelConfig = z.infer<typeof modelConfigSchema> & { isBundled?: boolean };
+/** A model as the registry takes it: an entry with what was read for it. Plain data, compared as such. */
+export interface ModelConfig extends Omit<ModelEntry, 'logo' | 'capabilities'> {
+  origin: ModelOrigin;
+  isBundled?: boolean;
+  /** Of the server that has it, for people. */
+  provider?: string;
+  logo?: Logo;
+  capabilities?: ModelCapabilities;
+}
 
-export const bundledModelId = 'HuggingFaceTB/SmolLM2-135M-Instruct';
-export const dateNormaliserId = 'parlance/date-normaliser';
-
-export interface ModelSettings {
-  /** `MODELS`, parsed as JSON; absent: those that are found. */
-  models: unknown[] | undefined;
+export interface ResolveOptions {
+  /** Begins the line of a fault. */
+  name: string;
+  /** Where relative paths of logos and tokenizers begin. */
+  baseDir: string;
   local: LocalSettings;
 }
 
-/** The checked models of this server, listed and found. Throws `config-invalid` with every fault, one a line. */
-export async function readModelConfigs({ models, local }: ModelSettings): Promise<ModelConfig[]> {
-  const listed = models
-    ? await Promise.all(checkListed(models).map((config) => withPlace(config, local)))
-    : [];
-  if (!local.offersFound) return listed;
-  const found = await findModels(local);
-  const paths = new Set(listed.map(({ backend }) => (backend.type === 'local' ? backend.path : '')));
-  const ids = new Set(listed.map(({ id }) => id));
-  const others = found.filter(
-    ({ id, backend }) => !ids.has(id) && backend.type === 'local' && !paths.has(backend.path),
+/** Reads what entries name: pictures, and what the folders of local models do. Throws `config-invalid` with every fault. */
+export async function resolveEntries(
+  entries: readonly ModelEntry[],
+  { name, baseDir, local }: ResolveOptions,
+): Promise<ModelConfig[]> {
+  const faults = new Map<string, string>();
+  const configs = await Promise.all(
+    entries.map((entry) =>
+      resolveEntry(entry, baseDir, local).catch((thrown: unknown) => {
+        if (!(thrown instanceof AppError)) throw thrown;
+        faults.set(entry.id, `${name}: the logo of "${entry.id}" ${thrown.message}.`);
+        return undefined;
+      }),
+    ),
   );
-  const all = [...listed, ...others];
-  // The page then says that it is missing, and what to do.
-  return all.length > 0 ? all : [await describeFound(bundledModelId, local)];
+  // In the order of the entries, and not in that in which their files were read.
+  const lines = entries.flatMap(({ id }) => faults.get(id) ?? []);
+  if (lines.length > 0) throw new AppError('config-invalid', lines.join('\n'));
+  return configs.filter((config) => config !== undefined);
 }
 
-function checkListed(models: unknown[]): ModelConfig[] {
-  const faults: string[] = [];
-  const configs: ModelConfig[] = [];
-  for (const [index, entry] of models.entries()) {
-    const parsed = modelConfigSchema.safeParse(entry);
-    if (parsed.success) configs.push(parsed.data);
-    else faults.push(...parsed.error.issues.map((issue) => describeIssue(index, issue)));
-  }
-  const ids = configs.map(({ id }) => id);
-  const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
-  faults.push(...repeated.map((id) => `MODELS: two models have the id "${id}".`));
-  if (models.length === 0)
-    faults.push('MODELS: the list is empty. Leave it unset for the models in LOCAL_MODELS_DIR.');
-  if (faults.length > 0) throw new AppError('config-invalid', faults.join('\n'));
-  return configs;
+async function resolveEntry(entry: ModelEntry, baseDir: string, local: LocalSettings): Promise<ModelConfig> {
+  const { logo, capabilities, tokenizer, ...rest } = entry;
+  const isData = logo?.startsWith('data:') === true;
+  return withPlace(
+    {
+      ...rest,
+      origin: 'listed',
+      ...(logo !== undefined && { logo: await readLogo(isData ? logo : resolve(baseDir, logo)) }),
+      ...(capabilities && { capabilities: capabilitiesOf(capabilities) }),
+      ...(tokenizer !== undefined && { tokenizer: resolve(baseDir, tokenizer) }),
+    },
+    local,
+  );
 }
 
-function describeIssue(index: number, { path, message }: { path: PropertyKey[]; message: string }): string {
-  return `MODELS: ${[index, ...path].join('.')}: ${message}`;
-}
-
-/** Those that come with Parlance come first. */
-async function findModels(local: LocalSettings): Promise<ModelConfig[]> {
-  const ids = await findModelFolders(local.modelsDir);
-  const own = Object.keys(bundled).filter((id) => ids.includes(id));
-  const others = ids.filter((id) => !own.includes(id));
-  return Promise.all([...own, ...others].map((id) => describeFound(id, local)));
-}
-
-function describeFound(id: string, local: LocalSettings): Promise<ModelConfig> {
-  return withPlace({ id, backend: { type: 'local', path: id }, ...bundled[id] }, local);
-}
-
-/** What the folders of the bundled models do not say. */
-const bundled: Record<string, Partial<ModelConfig>> = {
-  [bundledModelId]: {
-    name: 'SmolLM2 135M',
-    description: 'A small model that comes with Parlance and runs on this server.',
-    // Measured in its README: it answers best with an empty system message.
-    systemPrompt: '',
-    isBundled: true,
-  },
-  [dateNormaliserId]: {
-    name: 'Date normaliser',
-    description: 'Writes a date or time in English as ISO 8601: "3rd of March, 2024" becomes 2024-03-03.',
-  },
+/** What nearly all servers take. GIF is refused by some. */
+const usualImages: ImageLimits = {
+  maxCount: 8,
+  maxBytes: 5 * 1024 * 1024,
+  maxPixels: 2048,
+  mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
 };
 
+function capabilitiesOf({ images, ...others }: NonNullable<ModelEntry['capabilities']>): ModelCapabilities {
+  const known = { ...others, ...(images && { images: { ...usualImages, ...images } }) };
+  // zod writes what is absent as optional; the types here know no `undefined`.
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
 /** Settings of all local models under those of this one, and what it does, which decides what runs it. */
-async function withPlace(config: ModelConfig, local: LocalSettings): Promise<ModelConfig> {
+export async function withPlace(config: ModelConfig, local: LocalSettings): Promise<ModelConfig> {
   const { backend } = config;
-  if (backend.type !== 'local') return config;
+  if (backend?.type !== 'local') return config;
   const path = isAbsolute(backend.path) ? backend.path : join(local.modelsDir, backend.path);
   const { threads, slots, context, idleUnloadMs } = local;
   const general = { slots, context, idleUnloadMs, ...(threads !== undefined && { threads }) };

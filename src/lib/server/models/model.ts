@@ -69,4 +69,6 @@ export interface Model extends Prompts {
   ensureAvailable(): Promise<void>;
   /** Loads it if need be; `onProgress` hears how far that is, from 0 to 1. Throws `model-unavailable`. */
   makeReady(onProgress: (fraction: number) => void): Promise<void>;
+  /** Its backend stays open until the function that this returns is called, also when the model is changed or removed. */
+  hold(): () => void;
 }

@@ -7,7 +7,7 @@ import type { Settings } from '../../domain/settings';
 import { createBackend } from '../backends/index';
 import { readModelFolder, type ModelFolder } from '../backends/local/model-folder';
 import { ChatTemplate } from './chat-template';
-import { bundledModelId } from './model-config';
+import { bundledModelId } from './found-models';
 import { PromptMaker } from './prompt-maker';
 import { TokenCounter } from './token-counter';
 

@@ -1,4 +1,5 @@
 import type { ImageLimits } from '../../domain/model-summary';
+import { limitParameters, type ParameterLimits } from '../../domain/parameter-limits';
 import { textOf, type Part } from '../../domain/parts';
 import type { Measure, RenderedPrompt } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
@@ -22,12 +23,14 @@ export interface PromptMakerOptions {
   contextLength: number;
   /** The model's own settings, under all others. */
   own: Settings;
+  /** What people may set; absent: all that there is. */
+  limits?: ParameterLimits;
   template: ChatTemplate | undefined;
   counter: TokenCounter;
   /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
   canCompleteRaw: boolean;
-  /** What the model sees of images, as is known now; absent, or nothing: none. */
-  images?: () => ImageLimits | undefined;
+  /** What the model sees of images; absent: it sees none. */
+  images?: ImageLimits;
 }
 
 /** Makes the prompts of a model that chats, once its files are read. */
@@ -66,7 +69,7 @@ export class PromptMaker implements Prompts {
       leftOut,
     };
     const sharedPrefix = this.sharedPrefix(settings, input);
-    const warning = unseenWarning(path.slice(leftOut), this.images);
+    const warning = unseenWarning(path.slice(leftOut), this.options.images);
     return {
       input,
       parameters,
@@ -111,7 +114,9 @@ export class PromptMaker implements Prompts {
     }
     const prefix = settings.answerStart ?? '';
     const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
-    const hasImages = path.slice(leftOut).some(({ parts }) => seenImages(parts, this.images).length > 0);
+    const hasImages = path
+      .slice(leftOut)
+      .some(({ parts }) => seenImages(parts, this.options.images).length > 0);
     return {
       contextLength,
       promptTokens,
@@ -122,10 +127,9 @@ export class PromptMaker implements Prompts {
   }
 
   async renderAgain({ path, prefix, record }: RenderInput): Promise<RenderedAgain> {
-    const { template } = this.options;
+    const { template, images } = this.options;
     const messages = path.slice(record.leftOut);
     const { systemPrompt, isRaw = false } = record;
-    const { images } = this;
     const input = renderInput(template, { systemPrompt, messages, prefix, isRaw, images });
     const prompt: RenderedPrompt = {
       kind: input.kind === 'prompt' ? 'text' : 'messages',
@@ -135,20 +139,17 @@ export class PromptMaker implements Prompts {
     return { prompt, isSame: promptHash(input) === record.hash };
   }
 
-  private get images(): ImageLimits | undefined {
-    return this.options.images?.();
-  }
-
   private draftOf(parts: readonly Part[]): Draft {
-    return { text: textOf(parts), imageCount: seenImages(parts, this.images).length };
+    return { text: textOf(parts), imageCount: seenImages(parts, this.options.images).length };
   }
 
   private fitting(layers: SettingsOverModel, count: Count) {
-    const { contextLength, template, own, canCompleteRaw } = this.options;
-    const fitter = new PromptFitter({ contextLength, template, count, images: this.images });
+    const { contextLength, template, own, limits = {}, canCompleteRaw, images } = this.options;
+    const fitter = new PromptFitter({ contextLength, template, count, images });
     const resolved = resolveSettings({ ...layers, model: own });
     const isRaw = canCompleteRaw && resolved.isRaw === true;
     const systemPrompt = isRaw ? undefined : resolved.systemPrompt;
-    return { settings: { ...resolved, systemPrompt, isRaw }, fitter };
+    const parameters = limitParameters(resolved.parameters, own.parameters ?? {}, limits);
+    return { settings: { ...resolved, parameters, systemPrompt, isRaw }, fitter };
   }
 }

@@ -1,10 +1,20 @@
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import { limitParameters, type ParameterLimits } from '../../domain/parameter-limits';
+import type { GenerationParameters } from '../../domain/parameters';
 import { textOf, type Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { GenerateInput } from '../backends/backend';
-import type { MeasureInput, Prepared, PrepareInput, Prompts, RenderedAgain, RenderInput } from './model';
+import type {
+  MeasureInput,
+  Prepared,
+  PrepareInput,
+  Prompts,
+  RenderedAgain,
+  RenderInput,
+  SettingsOverModel,
+} from './model';
 import { tooLong } from './prompt-fitter';
 import { promptHash } from './rendering';
 import type { TokenCounter } from './token-counter';
@@ -14,6 +24,8 @@ export interface Text2textOptions {
   contextLength: number;
   /** The model's own settings, under all others. */
   own: Settings;
+  /** What people may set; absent: all that there is. */
+  limits?: ParameterLimits;
   counter: TokenCounter;
 }
 
@@ -37,8 +49,8 @@ export class Text2textPrompts implements Prompts {
     if (prefix !== '')
       throw new AppError('invalid-input', 'This model writes whole answers only: it cannot go on with one.');
     const input = inputOf(path);
-    const { contextLength, own } = this.options;
-    const { parameters } = resolveSettings({ ...settings, model: own });
+    const { contextLength } = this.options;
+    const parameters = this.parametersOf(settings);
     const promptTokens = await this.sizeOf(input.text);
     if (promptTokens > contextLength) throw tooLong({ tokens: promptTokens, limit: contextLength });
     return {
@@ -51,8 +63,8 @@ export class Text2textPrompts implements Prompts {
   }
 
   async measure({ path, settings }: MeasureInput): Promise<Measure> {
-    const { contextLength, counter, own } = this.options;
-    const { parameters } = resolveSettings({ ...settings, model: own });
+    const { contextLength, counter } = this.options;
+    const parameters = this.parametersOf(settings);
     const promptTokens = await this.sizeOf(inputOf(path).text);
     const isTooLong = promptTokens > contextLength;
     return {
@@ -71,6 +83,12 @@ export class Text2textPrompts implements Prompts {
       prompt: { kind: 'text', text: input.text, specialTokens: [] },
       isSame: promptHash(input) === record.hash,
     });
+  }
+
+  private parametersOf(settings: SettingsOverModel): GenerationParameters {
+    const { own, limits = {} } = this.options;
+    const { parameters } = resolveSettings({ ...settings, model: own });
+    return limitParameters(parameters, own.parameters ?? {}, limits);
   }
 
   private async sizeOf(text: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeCollection } from './conformance/collection';
 import { describeCollectionDeleting } from './conformance/collection-deleting';
+import { describeConnections } from './conformance/connections';
 import { describeConversations, describePaging } from './conformance/conversations';
 import { describeDeleting } from './conformance/deleting';
 import { describeFiles } from './conformance/files';
@@ -34,6 +35,7 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeSettings(open);
     describeTexts(open);
     describeSearch(open);
+    describeConnections(open);
     describeProcesses(open);
   });
 }

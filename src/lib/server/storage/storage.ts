@@ -7,6 +7,7 @@ import type { WholeConversation } from '../../domain/portable';
 import type { SearchHit } from '../../domain/search-hit';
 import type { SearchQuery } from '../../domain/search-terms';
 import type { Settings, SettingsChanges } from '../../domain/settings';
+import type { ConnectionStore } from './connection-store';
 import type { FileStore } from './file-store';
 
 /**
@@ -23,6 +24,7 @@ export interface Storage {
   readonly messages: MessageStore;
   readonly search: SearchStore;
   readonly processes: ProcessStore;
+  readonly connections: ConnectionStore;
   /** Reads and writes once; throws `storage-unavailable` when that fails. */
   check(): Promise<void>;
   /** Finishes what is under way, then lets go of files and connections. May be called twice. */

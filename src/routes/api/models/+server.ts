@@ -1,6 +1,6 @@
 import { endpoint } from '$lib/server/http/endpoint';
 
-export const GET = endpoint({}, ({ app }) => ({
-  models: app.models.list(),
-  defaultId: app.models.defaultId,
+export const GET = endpoint({}, ({ app, owner }) => ({
+  models: app.models.list(owner),
+  defaultId: app.models.defaultFor(owner),
 }));

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundledModelId, dateNormaliserId } from '../../models/model-config';
+import { bundledModelId, dateNormaliserId } from '../../models/found-models';
 import { projectRoot } from '../../programs';
 import { LocalBackend } from '../local.backend';
 import { checksumFile, readChecksums, verifyFiles } from './checksums';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../domain/errors';
-import { bundledModelId, dateNormaliserId } from '../../models/model-config';
+import { bundledModelId, dateNormaliserId } from '../../models/found-models';
 import { programPath, projectRoot } from '../../programs';
 import { EngineProcess, type EngineOptions } from './engine-process';
 import type { EngineEvent } from './protocol';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundledModelId, dateNormaliserId } from '../../models/model-config';
+import { bundledModelId, dateNormaliserId } from '../../models/found-models';
 import { projectRoot } from '../../programs';
 import { describeFolder } from './folder-description';
 import { readFolder, readModelFolder } from './model-folder';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerationParameters } from '../../../domain/parameters';
-import { dateNormaliserId } from '../../models/model-config';
+import { dateNormaliserId } from '../../models/found-models';
 import { projectRoot } from '../../programs';
 import { collect, describeBackend } from '../conformance';
 import { LocalBackend } from '../local.backend';

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
+import type { ConnectionStore } from '../connection-store';
 import type { FileStore } from '../file-store';
 import type {
   CollectionStore,
@@ -119,6 +120,7 @@ const messageMethods = [
 ] as const satisfies (keyof MessageStore)[];
 const searchMethods = ['find'] as const satisfies (keyof SearchStore)[];
 const processMethods = ['beat', 'list', 'remove'] as const satisfies (keyof ProcessStore)[];
+const connectionMethods = ['list', 'put', 'delete'] as const satisfies (keyof ConnectionStore)[];
 
 function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
   let closing: Promise<void> | undefined;
@@ -131,6 +133,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
     messages: storeOver<MessageStore>(calls, 'messages', messageMethods),
     search: storeOver<SearchStore>(calls, 'search', searchMethods),
     processes: storeOver<ProcessStore>(calls, 'processes', processMethods),
+    connections: storeOver<ConnectionStore>(calls, 'connections', connectionMethods),
     check: async () => void (await calls.call('processes.check', [])),
     close: () => (closing ??= calls.close().finally(unlock)),
   };

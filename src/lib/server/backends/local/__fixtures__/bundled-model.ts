@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ChatTemplate } from '../../../models/chat-template';
-import { bundledModelId } from '../../../models/model-config';
+import { bundledModelId } from '../../../models/found-models';
 import { projectRoot } from '../../../programs';
 import type { GenerationParameters } from '../../../../domain/parameters';
 import type { GenerateRequest } from '../../backend';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bundledModelId } from '../../../models/model-config';
+import { bundledModelId } from '../../../models/found-models';
 import { projectRoot } from '../../../programs';
 import type { Bank, DecoderGraph } from '../bank';
 import { readModelFolder } from '../model-folder';

@@ -1,0 +1,98 @@
+import pino from 'pino';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createApp, type App } from '../app';
+import type { ModelConfig } from '../models/model-config';
+import {
+  conversationIn,
+  fold,
+  generationIdOf,
+  itemsOf,
+  noLocalModels,
+  owner,
+  question,
+  readAll,
+} from './fixtures';
+
+const scripted = (text: string, more: object = {}) => ({
+  type: 'scripted' as const,
+  replies: [{ text, ...more }],
+});
+let app: App;
+afterEach(() => app.close());
+
+async function start(models: object[], access: 'single' | 'anonymous' = 'single'): Promise<void> {
+  app = await createApp(
+    { models, local: noLocalModels, dataDir: undefined, access },
+    pino({ level: 'silent' }),
+  );
+}
+const connected = (id: string, text: string): ModelConfig => ({
+  id,
+  origin: 'connected',
+  backend: scripted(text),
+});
+
+it('tells the pages of all owners that the models are others now', async () => {
+  await start([{ id: 'scripted', backend: scripted('Yes.') }]);
+  const heard: string[] = [];
+  const reader = new AbortController();
+  const reading = ['one', 'other'].map(async (name) => {
+    for await (const items of itemsOf(app.generations.events(name, null, [], reader.signal)))
+      for (const item of items) if ('type' in item && item.type === 'models-changed') heard.push(name);
+  });
+  app.models.setSource('connected', [connected('more', 'More.')]);
+  await vi.waitFor(() => expect([...new Set(heard)].sort()).toEqual(['one', 'other']));
+  reader.abort();
+  await Promise.all(reading);
+});
+
+it('lets a run end with the model that it began with, and answers the next with the new one', async () => {
+  await start([{ id: 'other', backend: scripted('No.') }]);
+  const slow: ModelConfig = {
+    ...connected('scripted', ''),
+    backend: scripted('one two three', { tokensPerSecond: 10 }),
+  };
+  app.models.setSource('connected', [slow]);
+  const { backend } = app.models.get('scripted');
+  const close = vi.spyOn(backend, 'close');
+  const id = await conversationIn(app);
+  const first = question('Hi');
+  await app.generations.start(owner, id, first);
+  app.models.setSource('connected', [connected('scripted', 'New.')]);
+  const second = question('Again');
+  await app.generations.start(owner, id, second);
+  expect(fold(await readAll(app, generationIdOf(second)))).toBe('New.');
+  expect(close).not.toHaveBeenCalled();
+  expect(fold(await readAll(app, generationIdOf(first)))).toBe('one two three');
+  await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1));
+});
+
+it('refuses a model of the administrator to those who are nobody in particular, as one that is not there', async () => {
+  await start(
+    [
+      { id: 'scripted', backend: scripted('Secret.'), access: 'admin' },
+      { id: 'open', backend: scripted('Open.') },
+    ],
+    'anonymous',
+  );
+  const id = await conversationIn(app);
+  expect(app.models.list(owner).map((model) => model.id)).toEqual(['open']);
+  for (const attempt of [
+    () => app.generations.start(owner, id, question('Hi')),
+    () => app.conversations.update(owner, id, { modelId: 'scripted' }),
+    () => app.prompts.measure(owner, { modelId: 'scripted', text: 'Hi', parentId: null }),
+  ])
+    await expect(attempt()).rejects.toMatchObject({ code: 'not-found' });
+});
+
+it('refuses a new answer of a retired model, and names the one that replaces it', async () => {
+  await start([
+    { id: 'scripted', replacedBy: 'open' },
+    { id: 'open', backend: scripted('Open.') },
+  ]);
+  const id = await conversationIn(app);
+  await expect(app.generations.start(owner, id, question('Hi'))).rejects.toMatchObject({
+    code: 'model-unavailable',
+    message: 'scripted is retired. Go on with open.',
+  });
+});
