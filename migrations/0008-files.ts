@@ -3,8 +3,8 @@ import type { Migration } from './migration';
 /**
  * Files that people attach, and which messages show them; the ids are of the owner alone, so nobody learns of another's.
  * `unused_since` is there while no message shows a file: from its upload on, or 0 once the last message is gone. Triggers
- * keep it, so a message that goes with its conversation is not forgotten. Bytes come last in the row: what is read
- * before them does not pass over them.
+ * keep it, so a message that goes with its conversation is not forgotten. Bytes lie apart: SQLite writes a row anew as a
+ * whole, and nothing about a file but its own removal is to write megabytes.
  */
 export const files: Migration = {
   name: '0008-files',
@@ -17,8 +17,11 @@ export const files: Migration = {
         created_at INTEGER NOT NULL,
         unused_since INTEGER,
         body TEXT NOT NULL,
-        bytes BLOB NOT NULL,
         UNIQUE (owner, id)
+      );
+      CREATE TABLE file_bytes (
+        file_number INTEGER PRIMARY KEY REFERENCES files (number) ON DELETE CASCADE,
+        bytes BLOB NOT NULL
       );
       CREATE INDEX files_unused ON files (unused_since) WHERE unused_since IS NOT NULL;
 

@@ -6,7 +6,7 @@ import type { WholeConversation } from '../../../domain/portable';
 import type { ImportOutcome } from '../storage';
 import { insertConversation } from './conversation-rows';
 import type { Database, Row, SqlValue } from './database';
-import { putFile } from './file-table';
+import { hasOther, putFile } from './file-table';
 import { insertGeneration } from './generation-rows';
 import { insertMessage } from './message-rows';
 import { conversationOf, generationOf, messageOf } from './rows';
@@ -71,7 +71,7 @@ export class CollectionTable {
     const isTaken =
       messages.some(({ id }) => this.database.get('SELECT 1 FROM messages WHERE id = ?', id)) ||
       generations.some(({ id }) => this.database.get('SELECT 1 FROM generations WHERE id = ?', id));
-    if (isTaken || files.some((file) => this.isOther(owner, file))) return 'taken';
+    if (isTaken || files.some((file) => hasOther(this.database, owner, file))) return 'taken';
     for (const file of files) putFile(this.database, owner, file);
     this.insert(owner, whole);
     return 'imported';
@@ -129,12 +129,6 @@ export class CollectionTable {
     if (existing.deleted_at === null) return 'existing';
     this.database.run('UPDATE conversations SET deleted_at = NULL WHERE id = ?', conversation.id);
     return 'imported';
-  }
-
-  /** Whether the owner has another file under this id. */
-  private isOther(owner: string, { id, bytes }: StoredFile): boolean {
-    const row = this.database.get('SELECT bytes FROM files WHERE owner = ? AND id = ?', owner, id);
-    return row !== undefined && Buffer.compare(row.bytes as Uint8Array, bytes) !== 0;
   }
 
   private insert(owner: string, { conversation, messages, generations }: WholeConversation): void {

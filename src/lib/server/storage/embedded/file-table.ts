@@ -14,7 +14,12 @@ export class FileTable {
   }
 
   get(owner: string, id: string): StoredFile {
-    const row = this.database.get('SELECT * FROM files WHERE owner = ? AND id = ?', owner, id);
+    const row = this.database.get(
+      `SELECT id, body, created_at, bytes FROM files JOIN file_bytes ON file_number = number
+       WHERE owner = ? AND id = ?`,
+      owner,
+      id,
+    );
     if (!row) throw new AppError('not-found', 'This file is not there.');
     return { ...infoOf(row), bytes: row.bytes as Uint8Array };
   }
@@ -44,9 +49,9 @@ export class FileTable {
 /** Stores a file that no message shows yet; see `FileStore.put`. */
 export function putFile(database: Database, owner: string, file: StoredFile): 'stored' | 'existing' {
   const { id, name, mime, width, height, createdAt, bytes } = file;
-  const existing = database.get('SELECT bytes FROM files WHERE owner = ? AND id = ?', owner, id);
+  const existing = bytesOf(database, owner, id);
   if (existing) {
-    if (Buffer.compare(existing.bytes as Uint8Array, bytes) === 0) return keepLonger(database, owner, file);
+    if (Buffer.compare(existing, bytes) === 0) return keepLonger(database, owner, file);
     throw new AppError('conflict', 'The id of a file is taken.');
   }
   const body: FileBody = {
@@ -56,15 +61,35 @@ export function putFile(database: Database, owner: string, file: StoredFile): 's
     ...(height !== undefined && { height }),
   };
   database.run(
-    'INSERT INTO files (owner, id, created_at, unused_since, body, bytes) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO files (owner, id, created_at, unused_since, body) VALUES (?, ?, ?, ?, ?)',
     owner,
     id,
     createdAt.getTime(),
     createdAt.getTime(),
     sealBody(body),
+  );
+  database.run(
+    'INSERT INTO file_bytes (file_number, bytes) SELECT number, ? FROM files WHERE owner = ? AND id = ?',
     bytes,
+    owner,
+    id,
   );
   return 'stored';
+}
+
+/** Whether the owner has another file under this id. */
+export function hasOther(database: Database, owner: string, { id, bytes }: StoredFile): boolean {
+  const existing = bytesOf(database, owner, id);
+  return existing !== undefined && Buffer.compare(existing, bytes) !== 0;
+}
+
+function bytesOf(database: Database, owner: string, id: string): Uint8Array | undefined {
+  const row = database.get(
+    'SELECT bytes FROM files JOIN file_bytes ON file_number = number WHERE owner = ? AND id = ?',
+    owner,
+    id,
+  );
+  return row?.bytes as Uint8Array | undefined;
 }
 
 /** Who sends a file again means to use it. */
