@@ -9,6 +9,7 @@ const programs = {
   engine: 'src/lib/server/backends/local/engine.ts',
   'text2text-engine': 'src/lib/server/backends/local/text2text-engine.ts',
   'storage-worker': 'src/lib/server/storage/embedded/worker.ts',
+  'tokenizer-worker': 'src/lib/server/models/tokenizer-worker.ts',
   'grammar-worker': 'src/lib/server/backends/local/sampling/grammar-worker.ts',
 };
 

@@ -24,7 +24,7 @@ export const rooms: Record<string, RoomPlan> = {
   backends: { holds: /^src\/lib\/server\/backends\//u, mayImport: { domain, programs: 'everything' } },
   models: {
     holds: /^src\/lib\/server\/models\//u,
-    mayImport: { domain, config: 'everything', backends: 'everything' },
+    mayImport: { domain, config: 'everything', backends: 'everything', programs: 'everything' },
   },
   storage: { holds: /^src\/lib\/server\/storage\//u, mayImport: { domain, migrations: 'everything' } },
   migrations: { holds: /^migrations\//u, mayImport: {} },

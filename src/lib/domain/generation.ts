@@ -37,6 +37,8 @@ export interface PromptRecord {
   systemPrompt?: string;
   /** Whether it was the plain text of the path, without chat template. */
   isRaw?: boolean;
+  /** What it was asked to do with the text, of a model that has a choice. */
+  task?: string;
   /** As the backend was given them. */
   parameters: GenerationParameters;
   /** Messages at the start of the path that did not fit. */

@@ -34,7 +34,14 @@ export interface Text2textTask {
   /** Its name for people: "Translate", "Summarise". */
   name: string;
   /** What the person may choose, such as pairs of languages; absent: there is no choice. */
-  choices?: { id: string; label: string }[];
+  choices?: Text2textChoice[];
+}
+
+/** `id` is what the backend is told; `prefix` goes in front of the text, as T5 wants it: "translate English to German: ". */
+export interface Text2textChoice {
+  id: string;
+  label: string;
+  prefix?: string;
 }
 
 /** What a person may set of one parameter, within what it allows at all. */

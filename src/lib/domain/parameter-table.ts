@@ -10,10 +10,9 @@ export const parameterTable = {
     min: 1,
     max: 131_072,
     usual: { min: 1, max: 4096, step: 1 },
-    default: 1024,
     group: 'length',
     knownTo: everywhere,
-    help: 'The most tokens that an answer may have.',
+    help: 'The most tokens that an answer may have. Empty is as many as the model wants.',
   },
   min_new_tokens: {
     label: 'Shortest answer',

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './errors';
-import { maxFileBytes, maxFileNameLength } from './files';
-import { imageMimes, maxImageSide } from './image-format';
+import { filePartSchema, portableFileSchema } from './file-schema';
 import { parametersSchema } from './parameter-schema';
 import type { PromptRecord } from './generation';
 import type { Usage, Warning } from './message';
@@ -11,12 +10,12 @@ import {
   portableFormat,
   portableVersion,
   type PortableConversation,
-  type PortableFile,
   type PortableGeneration,
   type PortableMessage,
 } from './portable';
 import { maxTitleLength } from './conversation';
 import { settingsSchema } from './requests';
+import { maxTaskLength } from './settings';
 
 /** Longest text of one part in a file, in characters: answers may be longer than what people can send. */
 const maxTextLength = 10_000_000;
@@ -26,23 +25,13 @@ const name = z.string().min(1).max(200);
 const count = z.int().min(0);
 const instant = z.iso.datetime().transform((text) => new Date(text));
 const text = z.string().max(maxTextLength);
-const fileName = z.string().min(1).max(maxFileNameLength);
-const mime = z.enum(imageMimes);
-const pixels = z.int().min(1).max(maxImageSide);
 
 // Each shape has a row for every property of its type: one that is added later is not forgotten here.
 
 const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
   z.strictObject({ type: z.literal('reasoning'), text }),
-  z.strictObject({
-    type: z.literal('file'),
-    fileId: id,
-    name: fileName,
-    mime,
-    width: pixels.optional(),
-    height: pixels.optional(),
-  }),
+  filePartSchema,
 ]);
 
 const usageShape = {
@@ -58,6 +47,7 @@ const promptShape = {
   hash: z.string().min(1).max(100),
   systemPrompt: text.optional(),
   isRaw: z.boolean().optional(),
+  task: z.string().min(1).max(maxTaskLength).optional(),
   parameters: parametersSchema,
   leftOut: count,
 } satisfies Record<keyof PromptRecord, z.ZodType>;
@@ -116,18 +106,6 @@ const generationShape = {
   endedAt: instant.optional(),
 } satisfies Record<keyof PortableGeneration, z.ZodType>;
 
-/** Four characters of base64 for three bytes. */
-const maxFileCharacters = Math.ceil(maxFileBytes / 3) * 4;
-const fileShape = {
-  id,
-  name: fileName,
-  mime,
-  width: pixels.optional(),
-  height: pixels.optional(),
-  createdAt: instant,
-  bytes: z.base64().min(1).max(maxFileCharacters),
-} satisfies Record<keyof PortableFile, z.ZodType>;
-
 const conversationShape = {
   id,
   kind: z.enum(['chat', 'completion', 'text2text']),
@@ -140,7 +118,7 @@ const conversationShape = {
   updatedAt: instant,
   messages: z.array(z.strictObject(messageShape)).max(100_000),
   generations: z.array(z.strictObject(generationShape)).max(100_000),
-  files: z.array(z.strictObject(fileShape)).max(10_000).optional(),
+  files: z.array(portableFileSchema).max(10_000).optional(),
 } satisfies Record<keyof PortableConversation, z.ZodType>;
 
 /** One conversation of a file. What hangs together must: parents, runs and the leaf are in the same conversation. */

@@ -1,25 +1,17 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
-import { maxFileNameLength, maxImagesPerMessage } from './files';
-import { imageMimes, maxImageSide } from './image-format';
+import { filePartSchema } from './file-schema';
+import { maxImagesPerMessage } from './files';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import { maxMessageLength } from './message';
-import { type Part, filesOf } from './parts';
-import { maxAnswerStartLength, maxSystemPromptLength, type SettingsChanges } from './settings';
+import { filesOf, type Part } from './parts';
+import { maxAnswerStartLength, maxSystemPromptLength, maxTaskLength, type SettingsChanges } from './settings';
 
 const id = z.uuid();
 
-const pixels = z.int().min(1).max(maxImageSide);
 const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(maxMessageLength) }),
-  z.strictObject({
-    type: z.literal('file'),
-    fileId: id,
-    name: z.string().min(1).max(maxFileNameLength),
-    mime: z.enum(imageMimes),
-    width: pixels.optional(),
-    height: pixels.optional(),
-  }),
+  filePartSchema,
 ]);
 const partsSchema = z
   .array(partSchema)
@@ -32,11 +24,13 @@ const partsSchema = z
 
 const systemPrompt = z.string().max(maxSystemPromptLength);
 const answerStart = z.string().max(maxAnswerStartLength);
+const task = z.string().min(1).max(maxTaskLength);
 
 export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
   systemPrompt: systemPrompt.optional(),
   answerStart: answerStart.optional(),
   isRaw: z.boolean().optional(),
+  task: task.optional(),
   parameters: parametersSchema.optional(),
 });
 
@@ -45,6 +39,7 @@ export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject(
   systemPrompt: systemPrompt.nullable().optional(),
   answerStart: answerStart.nullable().optional(),
   isRaw: z.boolean().nullable().optional(),
+  task: task.nullable().optional(),
   parameters: parameterChangesSchema.optional(),
 });
 

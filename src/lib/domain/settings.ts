@@ -4,6 +4,8 @@ import { parameterNames, type GenerationParameters, type ParameterName } from '.
 export const maxSystemPromptLength = 100_000;
 /** Longest given start of an answer, in characters. */
 export const maxAnswerStartLength = 20_000;
+/** Longest name of a task, in characters. */
+export const maxTaskLength = 200;
 
 /** What is set for answers besides the parameters of generation. */
 interface SettingValues {
@@ -13,8 +15,15 @@ interface SettingValues {
   answerStart?: string;
   /** Raw completion: the model reads the texts of the path one after the other, without system prompt and chat template. */
   isRaw?: boolean;
+  /** What a model that turns one text into another does, one of its choices (`text2text`); others pass it over. */
+  task?: string;
 }
-const valueNames = ['systemPrompt', 'answerStart', 'isRaw'] as const satisfies (keyof SettingValues)[];
+const valueNames = [
+  'systemPrompt',
+  'answerStart',
+  'isRaw',
+  'task',
+] as const satisfies (keyof SettingValues)[];
 
 /** What somebody set for answers; what is absent comes from below. */
 export interface Settings extends SettingValues {

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The programs that run beside the server, each a bundle of its own (`scripts/build-programs.mjs`). */
-export type ProgramName = 'engine' | 'text2text-engine' | 'storage-worker' | 'grammar-worker';
+export type ProgramName =
+  'engine' | 'text2text-engine' | 'storage-worker' | 'grammar-worker' | 'tokenizer-worker';
 
 /** The directory of the project, wherever this code was bundled to. */
 export function projectRoot(): string {

@@ -33,6 +33,7 @@ export const parameterSections: readonly ParameterSection[] = (
 
 /** What a field is called whose value nobody has set, where that is not simply the usual value. */
 const absentWords: Partial<Record<ParameterName, string>> = {
+  max_new_tokens: 'As it wants',
   seed: 'Random',
   max_time: 'No limit',
   top_logprobs: 'Off',

@@ -71,6 +71,7 @@ export function randomConversation(seed: number): WholeConversation {
       settings: {
         ...maybe({ systemPrompt: pick(texts) }),
         ...maybe({ answerStart: pick(texts), isRaw: dice.isLucky(0.5) }),
+        ...maybe({ task: 'eng_Latn>fra_Latn' }),
         ...maybe({ parameters: { top_k: below(50) } }),
       },
       isPinned: dice.isLucky(0.3),
@@ -130,6 +131,7 @@ function randomPrompt({ below, pick, maybe }: Dice): PromptRecord {
     hash: pick(['h4sh', 'x_-'.repeat(14)]),
     ...maybe({ systemPrompt: pick(texts) }),
     ...maybe({ isRaw: true }),
+    ...maybe({ task: 'summarize' }),
     parameters: { max_new_tokens: 1 + below(2000), ...maybe({ top_p: 0.5 }) },
     leftOut: below(9),
   };

@@ -96,3 +96,18 @@ it('refuses a new answer of a retired model, and names the one that replaces it'
     message: 'scripted is retired. Go on with open.',
   });
 });
+
+it('refuses more answers to one request than the operator allows', async () => {
+  const limits = { num_return_sequences: { max: 2 } };
+  await start([{ id: 'scripted', backend: scripted('Yes.'), parameterLimits: limits }]);
+  const id = await conversationIn(app);
+  const asking = (count: number) => {
+    const request = question('Hi');
+    const messageIds = Array.from({ length: count }, () => crypto.randomUUID());
+    return { ...request, replies: request.replies.map((reply) => ({ ...reply, messageIds })) };
+  };
+  await expect(app.generations.start(owner, id, asking(3))).rejects.toMatchObject({ code: 'invalid-input' });
+  const allowed = asking(2);
+  await app.generations.start(owner, id, allowed);
+  await readAll(app, generationIdOf(allowed));
+});

@@ -50,7 +50,7 @@ describe('settings of a run', () => {
       modelId: 'scripted',
       status: 'completed',
       systemPrompt: 'Be kind.',
-      parameters: { temperature: 0.3, top_p: 0.5, top_k: 6, max_new_tokens: 1024 },
+      parameters: { temperature: 0.3, top_p: 0.5, top_k: 6 },
     });
   });
 

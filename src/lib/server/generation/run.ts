@@ -46,6 +46,8 @@ export class Run {
   private firstTextMs: number | undefined;
   private readonly reasoning = new ReasoningClock();
   private usage: BackendUsage | undefined;
+  private onPrompt: RunHooks['onPrompt'] | undefined;
+  private record: PromptRecord | undefined;
 
   constructor(readonly input: RunInput) {
     this.log = new EventLog(input.generation.id, input.messages);
@@ -72,8 +74,10 @@ export class Run {
       );
       if (!release) return this.endStopped();
       onRunning();
-      return await this.answer(onPrompt);
+      this.onPrompt = onPrompt;
+      return await this.answer();
     } catch (thrown) {
+      this.tellPrompt();
       // The signal alone says whether this was a stop: backends throw all sorts of things when they are aborted.
       if (signal.aborted) return this.endStopped();
       if (!(thrown instanceof AppError) || thrown.cause !== undefined) {
@@ -85,21 +89,40 @@ export class Run {
     }
   }
 
-  private async answer(onPrompt: RunHooks['onPrompt']): Promise<RunEnd> {
+  private async answer(): Promise<RunEnd> {
     const { generation, model } = this.input;
     this.log.append({ type: 'run-start', messageIds: generation.messageIds, modelId: model.id });
     await this.untilReady();
     if (this.controller.signal.aborted) return this.endStopped();
-    const prepared = await model.prepare(this.input.prepare);
-    onPrompt(prepared.record);
+    const prepared = await this.prepare();
+    const reason = await this.writeAll(prepared).catch(async (thrown: unknown) => {
+      if (!this.canBeShorter(thrown, prepared)) throw thrown;
+      return this.writeAll(await this.prepare());
+    });
+    if (this.controller.signal.aborted) return this.endStopped();
+    return this.end({ status: 'completed', ...(reason && { finishReason: reason }) });
+  }
+
+  private async prepare(): Promise<Prepared> {
+    const prepared = await this.input.model.prepare(this.input.prepare);
+    this.record = prepared.record;
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
     for (const warning of prepared.warnings ?? []) this.log.append({ type: 'warning', ...warning });
-    let finishReason: FinishReason | undefined;
-    for (const request of requestsFor(prepared.parameters, generation.messageIds.length, model.backend)) {
-      finishReason = await this.write(request, prepared);
-      if (this.controller.signal.aborted) return this.endStopped();
-    }
-    return this.end({ status: 'completed', ...(finishReason && { finishReason }) });
+    return prepared;
+  }
+
+  /**
+   * Whether the server refused the prompt for its length, and one that is made again will be shorter: sizes of prompts may
+   * be estimates, and the context of a model may be smaller than its configuration says.
+   */
+  private canBeShorter(thrown: unknown, prepared: Prepared): boolean {
+    const isRefused = thrown instanceof AppError && thrown.code === 'context-too-long';
+    if (!isRefused || !this.onPrompt || this.controller.signal.aborted) return false;
+    const { tokens, limit } = thrown.details ?? {};
+    return this.input.model.learnTooLong(prepared, {
+      ...(typeof tokens === 'number' && { tokens }),
+      ...(typeof limit === 'number' && { limit }),
+    });
   }
 
   /** Resolves when the model is loaded, or at once when the run is stopped; loading itself then goes on. */
@@ -113,6 +136,17 @@ export class Run {
       };
       this.input.model.makeReady(onProgress).then(resolve, reject);
     });
+  }
+
+  /** Writes all sequences of this run; returns why the model ended the last of them. */
+  private async writeAll(prepared: Prepared): Promise<FinishReason | undefined> {
+    const { generation, model } = this.input;
+    let reason: FinishReason | undefined;
+    for (const request of requestsFor(prepared.parameters, generation.messageIds.length, model.backend)) {
+      reason = await this.write(request, prepared);
+      if (this.controller.signal.aborted) break;
+    }
+    return reason;
   }
 
   /** Writes one or all of the sequences of this run; returns why the model ended the last of them. */
@@ -130,7 +164,10 @@ export class Run {
       readFile,
       cache: { scope: `${owner}/${generation.conversationId}`, ...(sharedPrefix && { sharedPrefix }) },
     })) {
+      // What is not known is told before the server is asked.
+      if (event.type !== 'warning') this.tellPrompt();
       if (event.type === 'finish') {
+        if (event.usage) model.learn(prepared.input, event.usage.promptTokens);
         reason = event.reason;
         this.usage = addUsage(this.usage, event.usage);
       } else if (event.type === 'delta') {
@@ -139,10 +176,18 @@ export class Run {
         this.log.append({ ...event, choice: first + event.choice });
       } else this.log.append(event);
     }
+    this.tellPrompt();
     if (reason === undefined && !this.controller.signal.aborted) {
       throw new AppError('backend-protocol', 'The model server ended the answer without saying so.');
     }
     return reason;
+  }
+
+  /** Once: the prompt that the backend took. One that it refused may be followed by another. */
+  private tellPrompt(): void {
+    if (!this.record) return;
+    this.onPrompt?.(this.record);
+    this.onPrompt = undefined;
   }
 
   private endStopped(): RunEnd {

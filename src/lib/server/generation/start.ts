@@ -48,8 +48,18 @@ export async function checkStart(
   for (const [index, model] of models.entries()) {
     await model.ensureAvailable();
     checkSeen(model.summary(), parts);
+    ensureCount(model, request.replies[index]?.messageIds.length ?? 0);
     await model.ensureFits(parts, settingsOf(defaults, conversation, request.replies[index]));
   }
+}
+
+/** How many answers one request may ask for is counted by its messages, so its limit is looked at here. */
+function ensureCount(model: Model, count: number): void {
+  const { parameters, parameterLimits = {} } = model.summary();
+  const { max = Infinity, isFixed } = parameterLimits.num_return_sequences ?? {};
+  const most = isFixed ? (parameters.num_return_sequences ?? 1) : max;
+  if (count > most)
+    throw new AppError('invalid-input', `This model gives at most ${String(most)} answers to one request.`);
 }
 
 /** What one call to storage writes for this request. */

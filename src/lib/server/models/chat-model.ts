@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors';
 import type { ModelAvailability, ModelCapabilities, ModelSummary } from '../../domain/model-summary';
 import type { Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
-import type { Backend, BackendFacts } from '../backends/backend';
+import type { Backend, BackendFacts, GenerateInput } from '../backends/backend';
 import type { FolderFacts } from '../backends/local/model-folder';
 import type {
   MeasureInput,
@@ -17,6 +17,7 @@ import type { ModelConfig, ModelFault } from './model-config';
 import { isOperators, promptsOf, type Loaded } from './loaded';
 import { summaryOf } from './summary';
 import { TokenCounter } from './token-counter';
+import type { NamedTokenizer } from './named-tokenizer';
 
 /** A usable model: a configuration entry, its backend and, where it has one, its folder. */
 export class ChatModel implements Model {
@@ -24,6 +25,8 @@ export class ChatModel implements Model {
   /** Why the server that offered it cannot be asked now; whoever asks that server sets it. */
   serverFault: ModelFault | undefined;
   private readonly counter: TokenCounter;
+  /** The longest that its server takes, if it once refused something shorter than it was said to take. */
+  private contextLimit: number | undefined;
   private loaded: { from: BackendFacts | undefined; made: Loaded } | undefined;
   private fault: ModelFault | undefined;
   private wasAsked = false;
@@ -34,9 +37,11 @@ export class ChatModel implements Model {
     private readonly config: ModelConfig,
     readonly backend: Backend,
     private readonly readFolder: (() => Promise<FolderFacts>) | undefined,
+    /** Counts instead of the backend. */
+    private readonly tokenizer?: NamedTokenizer,
   ) {
     this.id = config.id;
-    this.counter = new TokenCounter(backend);
+    this.counter = new TokenCounter(tokenizer ?? backend);
   }
 
   summary(): ModelSummary {
@@ -95,6 +100,20 @@ export class ChatModel implements Model {
     return (await this.needLoaded()).prompts.renderAgain(input);
   }
 
+  learn(input: GenerateInput, promptTokens: number): void {
+    this.loaded?.made.prompts.learn(input, promptTokens);
+  }
+
+  learnTooLong(
+    { input, promptTokens }: Prepared,
+    { tokens, limit }: { tokens?: number; limit?: number },
+  ): boolean {
+    if (tokens !== undefined) this.learn(input, tokens);
+    const isCountWrong = tokens !== undefined && tokens > promptTokens;
+    const isContextWrong = limit !== undefined && this.narrowTo(limit);
+    return isCountWrong || isContextWrong;
+  }
+
   hold(): () => void {
     this.holders += 1;
     let isHeld = true;
@@ -102,14 +121,18 @@ export class ChatModel implements Model {
       if (!isHeld) return;
       isHeld = false;
       this.holders -= 1;
-      if (this.holders === 0 && this.isRemoved) void this.backend.close();
+      if (this.holders === 0 && this.isRemoved) void this.close();
     };
   }
 
   /** It is not offered any more: its backend closes once nobody holds it. */
   remove(): void {
     this.isRemoved = true;
-    if (this.holders === 0) void this.backend.close();
+    if (this.holders === 0) void this.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.backend.close(), this.tokenizer?.close()]);
   }
 
   private get capabilities(): ModelCapabilities {
@@ -133,8 +156,16 @@ export class ChatModel implements Model {
     if (!this.loaded) return { state: 'loading' };
     const state = this.backend.state();
     // Its server has just said that it is there, and the first request asks it the rest.
-    const isOffered = this.config.origin === 'discovered' && !this.wasAsked;
+    const isOffered = !isOperators(this.config) && !this.wasAsked;
     return isOffered && state.state === 'loading' ? { state: 'ready' } : state;
+  }
+
+  private narrowTo(limit: number): boolean {
+    const { loaded } = this;
+    if (!loaded || limit >= loaded.made.contextLength) return false;
+    this.contextLimit = limit;
+    this.loaded = undefined;
+    return true;
   }
 
   private askBackend(onProgress?: (fraction: number) => void) {
@@ -152,10 +183,17 @@ export class ChatModel implements Model {
   private async load(): Promise<void> {
     const from = this.backend.facts?.();
     if (this.loaded && this.loaded.from === from) return;
-    const { counter, capabilities } = this;
+    const { counter, contextLimit, capabilities } = this;
     const { accepts } = this.backend;
     try {
-      const known = { counter, accepts, capabilities, ...(from && { facts: from }) };
+      await this.tokenizer?.open();
+      const known = {
+        counter,
+        accepts,
+        capabilities,
+        ...(from && { facts: from }),
+        ...(contextLimit !== undefined && { contextLimit }),
+      };
       this.loaded = { from, made: promptsOf(this.config, await this.readFolder?.(), known) };
       this.fault = undefined;
     } catch (thrown) {

@@ -3,6 +3,7 @@ import { createBackend, type BackendConfig } from '../backends/index';
 import { readFolder, readModelFolder, type FolderFacts } from '../backends/local/model-folder';
 import { ChatModel } from './chat-model';
 import type { ModelConfig } from './model-config';
+import { NamedTokenizer } from './named-tokenizer';
 
 /** Makes a model, without any I/O; `undefined` for one that is retired and has no backend. */
 export function createModel(config: ModelConfig, { http, note }: BackendContext): ChatModel | undefined {
@@ -14,6 +15,7 @@ export function createModel(config: ModelConfig, { http, note }: BackendContext)
     config,
     createBackend(backend, { http, ...(noteWithId && { note: noteWithId }) }),
     readerOf(backend),
+    config.tokenizer === undefined ? undefined : new NamedTokenizer(config.tokenizer),
   );
 }
 

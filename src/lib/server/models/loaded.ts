@@ -1,21 +1,18 @@
 import type { ModelCapabilities } from '../../domain/model-summary';
-import { parameterTable, type GenerationParameters } from '../../domain/parameters';
+import type { GenerationParameters } from '../../domain/parameters';
 import type { Backend, BackendFacts } from '../backends/backend';
 import { describeFolder } from '../backends/local/folder-description';
 import type { FolderFacts } from '../backends/local/model-folder';
 import { ChatTemplate, plainTemplate } from './chat-template';
 import type { Prompts } from './model';
 import type { ModelConfig } from './model-config';
+import { longestAnswer } from './prompt-fitter';
 import { PromptMaker } from './prompt-maker';
 import { Text2textPrompts } from './text2text-prompts';
 import type { TokenCounter } from './token-counter';
 
 /** Of a server that does not say. */
 export const defaultContextLength = 8192;
-
-const defaultParameters: GenerationParameters = {
-  max_new_tokens: parameterTable.max_new_tokens.default,
-};
 
 /** What is known of a model once its files are read, or its server was asked. */
 export interface Loaded {
@@ -32,6 +29,8 @@ export interface KnownOfBackend {
   accepts: Backend['accepts'];
   capabilities: ModelCapabilities;
   facts?: BackendFacts;
+  /** The server refused more than this, whatever else is said of its context. */
+  contextLimit?: number;
 }
 
 /**
@@ -41,12 +40,13 @@ export interface KnownOfBackend {
 export function promptsOf(
   config: ModelConfig,
   folder: FolderFacts | undefined,
-  { counter, accepts, capabilities, facts }: KnownOfBackend,
+  { counter, accepts, capabilities, facts, contextLimit = Infinity }: KnownOfBackend,
 ): Loaded {
   const said = folder?.contextLength ?? facts?.contextLength;
   const [first, then] = isOperators(config) ? [config.contextLength, said] : [said, config.contextLength];
-  const contextLength = first ?? then ?? defaultContextLength;
-  const parameters = { ...defaultParameters, ...folder?.parameters, ...config.parameters };
+  const contextLength = Math.min(first ?? then ?? defaultContextLength, contextLimit);
+  const usual = accepts.includes('messages') ? {} : { max_new_tokens: longestAnswer };
+  const parameters = { ...usual, ...folder?.parameters, ...config.parameters };
   const { systemPrompt, parameterLimits: limits = {} } = config;
   const own = systemPrompt === undefined ? { parameters } : { systemPrompt, parameters };
   const options = { contextLength, own, limits, counter };
@@ -57,7 +57,7 @@ export function promptsOf(
     parameters,
     description: folder ? describeFolder(folder) : facts?.description,
     prompts: isText2text
-      ? new Text2textPrompts(options)
+      ? new Text2textPrompts({ ...options, choices: capabilities.text2text?.choices ?? [] })
       : new PromptMaker({
           ...options,
           canCompleteRaw: capabilities.completion === true,
@@ -67,7 +67,10 @@ export function promptsOf(
   };
 }
 
-/** Whether the entry was written by a person, whose word counts. Otherwise it is what was found out when the server was asked which models it has, and its driver knows better. */
+/**
+ * Whether the entry was written by a person, whose word counts. Otherwise it is what a server says in its list of models,
+ * and its driver knows better.
+ */
 export function isOperators({ origin }: ModelConfig): boolean {
   return origin === 'listed' || origin === 'local';
 }

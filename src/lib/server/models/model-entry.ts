@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parametersSchema } from '../../domain/parameter-schema';
+import { maxTaskLength } from '../../domain/settings';
 import { parameterNames, type ParameterName } from '../../domain/parameters';
 import type { ParameterLimit } from '../../domain/model-summary';
 import { backendConfigSchema } from '../backends/index';
@@ -41,7 +42,13 @@ const capabilitiesSchema = z.strictObject({
     .strictObject({
       name: z.string().min(1).max(100),
       choices: z
-        .array(z.strictObject({ id: z.string().min(1).max(200), label: z.string().min(1).max(200) }))
+        .array(
+          z.strictObject({
+            id: z.string().min(1).max(maxTaskLength),
+            label: z.string().min(1).max(200),
+            prefix: z.string().max(1000).optional(),
+          }),
+        )
         .max(2000)
         .optional(),
     })

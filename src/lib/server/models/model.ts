@@ -58,6 +58,8 @@ export interface Prompts {
   measure(input: MeasureInput): Promise<Measure>;
   /** The prompt of a run as it is made today. */
   renderAgain(input: RenderInput): Promise<RenderedAgain>;
+  /** The server says how many tokens it read in this prompt: estimates get better by it. */
+  learn(input: GenerateInput, promptTokens: number): void;
 }
 
 /** A usable model: its backend, and what turns a conversation into a request for it. */
@@ -69,6 +71,11 @@ export interface Model extends Prompts {
   ensureAvailable(): Promise<void>;
   /** Loads it if need be; `onProgress` hears how far that is, from 0 to 1. Throws `model-unavailable`. */
   makeReady(onProgress: (fraction: number) => void): Promise<void>;
+  /**
+   * The server refused this prompt as too long. Takes from it what it says of its context and of the size of the prompt,
+   * and returns whether a prompt made again is a shorter one.
+   */
+  learnTooLong(prepared: Prepared, refusal: { tokens?: number; limit?: number }): boolean;
   /** Its backend stays open until the function that this returns is called, also when the model is changed or removed. */
   hold(): () => void;
 }

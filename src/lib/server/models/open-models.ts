@@ -49,7 +49,8 @@ export async function openModels(settings: ModelSettings, options: OpenModelsOpt
         models: read.listed.length,
         servers: read.servers.length,
       });
-      await apply(read);
+      // A server that hangs does not hold back the next change.
+      apply(read).catch((thrown: unknown) => warn('servers could not be asked', { err: thrown }));
     } catch (thrown) {
       const faults = thrown instanceof AppError ? { faults: thrown.message } : { err: thrown };
       warn(

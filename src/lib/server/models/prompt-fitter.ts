@@ -13,6 +13,8 @@ import type { Count } from './token-counter';
 
 /** Share of the context that is kept free for the answer, unless it may be shorter than that. */
 const answerShare = 0.25;
+/** Tokens that are kept for an answer where nobody says. A model that goes on from a text may not end by itself before. */
+export const longestAnswer = 1024;
 /** About what a chat template puts around a message. */
 const tokensAroundMessage = 8;
 
@@ -62,7 +64,7 @@ export class PromptFitter {
   roomFor({ max_new_tokens }: GenerationParameters): number {
     const { contextLength } = this.options;
     const forAnswer = Math.floor(contextLength * answerShare);
-    return contextLength - Math.min(max_new_tokens ?? forAnswer, forAnswer);
+    return contextLength - Math.min(max_new_tokens ?? longestAnswer, forAnswer);
   }
 
   /** Leaves out the oldest turns until the rest fits. Throws `context-too-long` when the last one alone does not. */
@@ -83,7 +85,7 @@ export class PromptFitter {
       const promptTokens = await this.countInput(input);
       const longest = contextLength - promptTokens;
       if (longest > 0) {
-        const answerTokens = Math.min(parameters.max_new_tokens ?? longest, longest);
+        const answerTokens = Math.min(parameters.max_new_tokens ?? longestAnswer, longest);
         return { input, promptTokens, answerTokens, leftOut };
       }
       // The sizes of single messages are close to, but not exactly, what the template makes of them.
@@ -112,6 +114,14 @@ export class PromptFitter {
     );
     return sum(sizes) + (await count(input.prefix ?? ''));
   }
+}
+
+/** The texts of what a backend is given, and about how many tokens stand around them. */
+export function withoutFrame(input: GenerateInput): { texts: string[]; tokens: number } {
+  if (input.kind === 'prompt') return { texts: [input.prompt], tokens: 0 };
+  if (input.kind === 'text2text') return { texts: [input.text], tokens: 0 };
+  const texts = input.messages.map(({ content }) => content);
+  return { texts: [...texts, input.prefix ?? ''], tokens: texts.length * tokensAroundMessage };
 }
 
 /** A message before it is sent. */

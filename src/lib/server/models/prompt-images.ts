@@ -1,7 +1,7 @@
 import type { Message } from '../../domain/message';
 import type { ImageLimits } from '../../domain/model-summary';
 import { type Part, imagesOf } from '../../domain/parts';
-import type { PromptImage } from '../backends/backend';
+import type { GenerateInput, PromptImage } from '../backends/backend';
 
 /**
  * What an image is taken to cost, in tokens. Servers do not say beforehand, and models differ from about 250 to some
@@ -24,6 +24,12 @@ export function seenImages(parts: readonly Part[], limits: ImageLimits | undefin
 /** What stands for the images of a message without a text when none of them is given. */
 export function textInsteadOf(parts: readonly Part[], limits: ImageLimits | undefined): string {
   return imagesOf(parts).length > 0 && seenImages(parts, limits).length === 0 ? unseenImage : '';
+}
+
+/** Whether a backend is given images. */
+export function hasImages(input: GenerateInput): boolean {
+  if (input.kind === 'prompt') return input.images !== undefined;
+  return input.kind === 'messages' && input.messages.some(({ images }) => images !== undefined);
 }
 
 /** A warning about images that the model is not given. */

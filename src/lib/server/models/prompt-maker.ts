@@ -14,8 +14,8 @@ import type {
   RenderInput,
   SettingsOverModel,
 } from './model';
-import { PromptFitter, tooLong, type Draft } from './prompt-fitter';
-import { seenImages, unseenWarning } from './prompt-images';
+import { PromptFitter, tooLong, withoutFrame, type Draft } from './prompt-fitter';
+import { hasImages, seenImages, unseenWarning } from './prompt-images';
 import { promptHash, renderedText, renderInput } from './rendering';
 import type { Count, TokenCounter } from './token-counter';
 
@@ -59,7 +59,10 @@ export class PromptMaker implements Prompts {
   async prepare({ path, settings: layers, prefix }: PrepareInput): Promise<Prepared> {
     const { settings, fitter } = this.fitting(layers, this.count);
     const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
-    const parameters = { ...settings.parameters, max_new_tokens: answerTokens };
+    const { max_new_tokens: asked } = settings.parameters;
+    // A server that takes messages knows how long its model may write, and some refuse a limit above their own.
+    const isUnlimited = asked === undefined && input.kind === 'messages';
+    const parameters = { ...settings.parameters, ...(!isUnlimited && { max_new_tokens: answerTokens }) };
     const { systemPrompt, isRaw } = settings;
     const record = {
       hash: promptHash(input),
@@ -113,16 +116,13 @@ export class PromptMaker implements Prompts {
       };
     }
     const prefix = settings.answerStart ?? '';
-    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
-    const hasImages = path
-      .slice(leftOut)
-      .some(({ parts }) => seenImages(parts, this.options.images).length > 0);
+    const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
     return {
       contextLength,
       promptTokens,
       answerTokens,
       leftOut,
-      isExact: counter.isExact && isSeen && isWhole && !hasImages,
+      isExact: counter.isExact && isSeen && isWhole && !hasImages(input),
     };
   }
 
@@ -137,6 +137,13 @@ export class PromptMaker implements Prompts {
       specialTokens: [...(template?.specialTokens ?? [])],
     };
     return { prompt, isSame: promptHash(input) === record.hash };
+  }
+
+  learn(input: GenerateInput, promptTokens: number): void {
+    // What of it was for the images nobody says.
+    if (hasImages(input)) return;
+    const { texts, tokens } = withoutFrame(input);
+    this.options.counter.learn(texts, promptTokens - tokens);
   }
 
   private draftOf(parts: readonly Part[]): Draft {

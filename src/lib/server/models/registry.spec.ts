@@ -64,6 +64,15 @@ describe('sources', () => {
   });
 });
 
+it('goes on without a model that cannot be made, and says so', () => {
+  const notes: string[] = [];
+  const registry = new ModelRegistry({ note: (message) => notes.push(message) });
+  const odd = { type: 'none' } as unknown as ModelConfig['backend'];
+  registry.setSource('connected', [config('odd', { backend: odd }), config('good')]);
+  expect(idsOf(registry)).toEqual(['good']);
+  expect(notes).toEqual(['a model could not be made']);
+});
+
 describe('the default', () => {
   it('is the first that is offered and not down, or the one that is marked', () => {
     const registry = new ModelRegistry();
@@ -160,7 +169,7 @@ it('fills the summary with what the entry says', async () => {
     logo: '/api/models/org/a%20b/logo?v=v1',
     links: [{ label: 'Card', url: 'https://example.org/card' }],
     promptExamples: [{ title: 'Poem', prompt: 'Write one.' }],
-    parameters: { temperature: 0.5, max_new_tokens: 1024 },
+    parameters: { temperature: 0.5 },
     parameterLimits: { temperature: { max: 1 } },
     capabilities: { images, reasoning: true, completion: false },
     canCompleteRaw: false,

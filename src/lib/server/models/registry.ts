@@ -136,7 +136,7 @@ export class ModelRegistry {
     this.watch.stop();
     this.listeners.clear();
     const all = [...this.entries.values()].flatMap(({ model }) => (model ? [model] : []));
-    await Promise.all([...all, ...this.removed].map(({ backend }) => backend.close()));
+    await Promise.all([...all, ...this.removed].map((model) => model.close()));
   }
 
   /**
@@ -149,7 +149,7 @@ export class ModelRegistry {
     const isLocal = ({ model }: { model: ChatModel }) => model.backend.type === 'local';
     const servers = models.filter((one) => !isLocal(one));
     const asked = servers.map(({ model, source }) =>
-      source === 'discovered' ? model.readFiles() : model.warmUp(),
+      source === 'listed' ? model.warmUp() : model.readFiles(),
     );
     // A server that hangs does not hold back what is here.
     await Promise.race([Promise.all(asked), pause(longestAskMs)]);
@@ -171,10 +171,24 @@ export class ModelRegistry {
       for (const config of configs) {
         const first = entries.get(config.id);
         if (first) this.tellClash(config.id, first.source, source);
-        else entries.set(config.id, this.entryOf(config, source, faults.get(config.id)));
+        else this.add(entries, config, source, faults.get(config.id));
       }
     }
     return entries;
+  }
+
+  /** A model that cannot even be made costs no other one its place. */
+  private add(
+    entries: Map<string, Entry>,
+    config: ModelConfig,
+    source: ModelSource,
+    fault: ModelFault | undefined,
+  ): void {
+    try {
+      entries.set(config.id, this.entryOf(config, source, fault));
+    } catch (thrown) {
+      this.options.note?.('a model could not be made', { modelId: config.id, err: thrown });
+    }
   }
 
   private entryOf(config: ModelConfig, source: ModelSource, fault: ModelFault | undefined): Entry {

@@ -82,3 +82,25 @@ it('shows again what was sent', async () => {
   expect(same).toEqual({ prompt: { kind: 'text', text: 'four five six', specialTokens: [] }, isSame: true });
   expect((await prompts.renderAgain({ path: path.slice(0, 1), prefix: '', record })).isSame).toBe(false);
 });
+
+it('does what was chosen, and the first until then, with the text that the choice puts in front', async () => {
+  const translator = new Text2textPrompts({
+    contextLength: 20,
+    own: { parameters: {} },
+    counter: new TokenCounter(backend),
+    choices: [
+      { id: 'en>de', label: 'English to German', prefix: 'translate English to German: ' },
+      { id: 'en>fr', label: 'English to French', prefix: 'translate English to French: ' },
+    ],
+  });
+  const made = async (task?: string) => {
+    const conversation = task === undefined ? {} : { task };
+    return translator.prepare({ path, settings: { conversation }, prefix: '' });
+  };
+  const german = { kind: 'text2text', text: 'translate English to German: four five six', task: 'en>de' };
+  expect((await made()).input).toEqual(german);
+  expect((await made('of another model')).input).toEqual(german);
+  const { input, record } = await made('en>fr');
+  expect(input).toMatchObject({ text: 'translate English to French: four five six', task: 'en>fr' });
+  expect((await translator.renderAgain({ path, prefix: '', record })).isSame).toBe(true);
+});

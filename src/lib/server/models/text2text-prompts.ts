@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import type { Text2textChoice } from '../../domain/model-summary';
 import { limitParameters, type ParameterLimits } from '../../domain/parameter-limits';
-import type { GenerationParameters } from '../../domain/parameters';
 import { textOf, type Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
@@ -27,6 +27,8 @@ export interface Text2textOptions {
   /** What people may set; absent: all that there is. */
   limits?: ParameterLimits;
   counter: TokenCounter;
+  /** What people may choose; the first counts until they do. */
+  choices?: readonly Text2textChoice[];
 }
 
 /** The end-of-text token that an encoder reads after the text. */
@@ -48,9 +50,8 @@ export class Text2textPrompts implements Prompts {
   async prepare({ path, settings, prefix }: PrepareInput): Promise<Prepared> {
     if (prefix !== '')
       throw new AppError('invalid-input', 'This model writes whole answers only: it cannot go on with one.');
-    const input = inputOf(path);
     const { contextLength } = this.options;
-    const parameters = this.parametersOf(settings);
+    const { parameters, input } = this.asked(path, settings);
     const promptTokens = await this.sizeOf(input.text);
     if (promptTokens > contextLength) throw tooLong({ tokens: promptTokens, limit: contextLength });
     return {
@@ -58,14 +59,19 @@ export class Text2textPrompts implements Prompts {
       parameters,
       promptTokens,
       leftOut: 0,
-      record: { hash: promptHash(input), parameters, leftOut: 0 },
+      record: {
+        hash: promptHash(input),
+        ...(input.task !== undefined && { task: input.task }),
+        parameters,
+        leftOut: 0,
+      },
     };
   }
 
   async measure({ path, settings }: MeasureInput): Promise<Measure> {
     const { contextLength, counter } = this.options;
-    const parameters = this.parametersOf(settings);
-    const promptTokens = await this.sizeOf(inputOf(path).text);
+    const { parameters, input } = this.asked(path, settings);
+    const promptTokens = await this.sizeOf(input.text);
     const isTooLong = promptTokens > contextLength;
     return {
       contextLength,
@@ -78,26 +84,39 @@ export class Text2textPrompts implements Prompts {
   }
 
   renderAgain({ path, record }: RenderInput): Promise<RenderedAgain> {
-    const input = inputOf(path);
+    const input = this.inputOf(path, record.task);
     return Promise.resolve({
       prompt: { kind: 'text', text: input.text, specialTokens: [] },
       isSame: promptHash(input) === record.hash,
     });
   }
 
-  private parametersOf(settings: SettingsOverModel): GenerationParameters {
+  learn(input: GenerateInput, promptTokens: number): void {
+    if (input.kind === 'text2text') this.options.counter.learn([input.text], promptTokens - endTokens);
+  }
+
+  private asked(path: readonly Message[], settings: SettingsOverModel) {
     const { own, limits = {} } = this.options;
-    const { parameters } = resolveSettings({ ...settings, model: own });
-    return limitParameters(parameters, own.parameters ?? {}, limits);
+    const { parameters, task } = resolveSettings({ ...settings, model: own });
+    return {
+      input: this.inputOf(path, task),
+      parameters: limitParameters(parameters, own.parameters ?? {}, limits),
+    };
   }
 
   private async sizeOf(text: string): Promise<number> {
     return (await this.options.counter.count(text)) + endTokens;
   }
-}
 
-/** The last thing that the person said. */
-function inputOf(path: readonly Message[]): GenerateInput & { kind: 'text2text' } {
-  const question = path.findLast(({ role }) => role === 'user');
-  return { kind: 'text2text', text: textOf(question?.parts ?? []) };
+  /** The last thing that the person said, and what is to be done with it. */
+  private inputOf(
+    path: readonly Message[],
+    chosen: string | undefined,
+  ): GenerateInput & { kind: 'text2text' } {
+    const { choices = [] } = this.options;
+    const choice = choices.find(({ id }) => id === chosen) ?? choices[0];
+    const question = path.findLast(({ role }) => role === 'user');
+    const text = `${choice?.prefix ?? ''}${textOf(question?.parts ?? [])}`;
+    return { kind: 'text2text', text, ...(choice && { task: choice.id }) };
+  }
 }
