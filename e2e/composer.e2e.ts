@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { violations } from './axe';
 import { expect, test } from './fixtures';
+import { picker } from './models-page';
 import { answers, composer, expectStatus, expectWords, lastAnswer, send } from './page';
 
 const questions = (page: Page) => page.locator('[data-message-role="user"]');
@@ -151,7 +152,7 @@ test('?q= sends at once, ?prompt= fills the composer, ?model= chooses, and the a
   await page.goto(`${server.url}/?prompt=Only%20begun&model=other`);
   await expect(composer(page)).toHaveValue('Only begun');
   await expect(page).toHaveURL(`${server.url}/`);
-  await expect(page.getByRole('combobox', { name: 'Model' })).toHaveValue('other');
+  await expect(picker(page)).toHaveAccessibleName('Model: Other');
   await page.reload();
   await expect(composer(page)).toHaveValue('Only begun');
   await expect(answers(page)).toHaveCount(0);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { watch } from './fixtures';
+import { chooseModel, picker } from './models-page';
 import { answers, expectStatus, expectWholeWords, expectWords, lastAnswer, send, sidebar } from './page';
 import { TestServer, words } from './server';
 
@@ -63,11 +64,14 @@ for (const file of ['tokenizer.json', 'onnx/model_q4.onnx', 'onnx/model_q4.onnx_
     const damaged = { id: 'damaged', name: 'Damaged', backend: { type: 'local', path: folder } };
     const sound = { id: 'sound', name: 'Sound', backend: echo };
     try {
-      await withServer(page, [damaged, sound], async () => {
+      await withServer(page, [damaged, sound], async (server) => {
+        // New conversations get one that can answer.
+        await expect(picker(page)).toHaveAccessibleName('Model: Sound');
+        await page.goto(`${server.url}/?model=damaged`);
         const alert = page.getByRole('alert').filter({ hasText: 'Damaged cannot answer.' });
         await expect(alert).toContainText(folder);
         await expect(alert).toContainText(/Copy .* there again\./u);
-        await page.getByRole('combobox', { name: 'Model' }).selectOption('sound');
+        await chooseModel(page, 'Sound');
         await expect(alert).toHaveCount(0);
         await send(page, 'hello');
         await expectStatus(page, 'complete');

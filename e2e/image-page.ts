@@ -40,9 +40,6 @@ export async function attach(page: Page, ...files: ReturnType<typeof fileOf>[]):
   await chooser.setFiles(files);
 }
 
-export const chooseModel = (page: Page, id: string) =>
-  page.getByRole('combobox', { name: 'Model' }).selectOption(id);
-
 /** What a page has of files that come by the clipboard or are dragged. */
 export function transferOf(page: Page, files: { name: string; type: string; base64: string }[]) {
   return page.evaluateHandle((given) => {

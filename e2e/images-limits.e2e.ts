@@ -3,7 +3,6 @@ import { expect, testOn, watch } from './fixtures';
 import {
   attach,
   blue,
-  chooseModel,
   fileOf,
   green,
   imageModels,
@@ -13,6 +12,7 @@ import {
   thumbnails,
   transferred,
 } from './image-page';
+import { chooseModel } from './models-page';
 import { answerText, composer, expectStatus, send } from './page';
 import { TestServer } from './server';
 
@@ -23,7 +23,7 @@ test('a model that cannot see says so before anything is sent, and nothing is lo
   server,
 }) => {
   await page.goto(server.url);
-  await chooseModel(page, 'blind');
+  await chooseModel(page, 'Blind');
   const notice = page.getByText('Blind cannot see images: choose another model or remove it.');
   await page.getByRole('button', { name: 'Attach images' }).click();
   await expect(page.getByText('Blind cannot see images. Choose a model that can')).toBeVisible();
@@ -34,13 +34,13 @@ test('a model that cannot see says so before anything is sent, and nothing is lo
   await expect(page.getByRole('button', { name: 'Send message' })).toBeDisabled();
   await expect(page).toHaveURL(`${server.url}/`);
   expect(await violations(page)).toEqual([]);
-  await chooseModel(page, 'sees');
+  await chooseModel(page, 'Sees');
   await expect(notice).toBeHidden();
   await composer(page).press('Enter');
   await expectStatus(page, 'complete');
   expect(await answerText(page)).toContain('I see 1 images');
 
-  await chooseModel(page, 'blind');
+  await chooseModel(page, 'Blind');
   await send(page, 'and now');
   await expect(page.getByText('This model cannot see images: 1 image of this conversation')).toBeVisible();
   await expectStatus(page, 'complete');
@@ -79,7 +79,7 @@ test('images are made to fit the model, also when another one is chosen; a photo
     fileOf('noisy.png', noisy),
   );
   await expect(ready(page)).toHaveCount(2);
-  await chooseModel(page, 'small');
+  await chooseModel(page, 'Small eyes');
   await expect(ready(page)).toHaveCount(2);
   const partsOf = () =>
     page.evaluate(

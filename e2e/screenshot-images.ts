@@ -67,7 +67,8 @@ export const imageStates = {
   },
   unseen: async (page: Page) => {
     await attach(page, 2);
-    await page.getByRole('combobox', { name: 'Model' }).selectOption('second');
+    await page.getByTitle('Choose a model').click();
+    await page.getByRole('option').filter({ hasText: 'Another 3B' }).click();
   },
   images: async (page: Page) => {
     await attach(page, 1);

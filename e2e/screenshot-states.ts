@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import type { ModelSummary } from '../src/lib/domain/model-summary';
+import { manyModels, showcased } from './screenshot-models';
 import { imageStates } from './screenshot-images';
 
 /** Brings a fresh page into the state that is to be seen. */
@@ -94,6 +96,23 @@ async function openSection(page: Page, heading: string): Promise<void> {
   await page.getByRole('region', { name: heading }).locator('summary').click();
 }
 
+/** Many models, described as operators describe them; they are for the lists, and answer nothing. */
+async function describeModels(page: Page): Promise<void> {
+  await page.route('**/api/models', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { models: ModelSummary[] };
+    const [model] = body.models;
+    const models = model ? [...body.models, ...manyModels(model)] : [];
+    const described = models.map((one) => (one.id === 'showcase' ? { ...one, ...showcased } : one));
+    await route.fulfill({ response, json: { ...body, models: described } });
+  });
+  await page.route('**/api/models/retired', async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace('retired', 'second') });
+    const model = (await response.json()) as ModelSummary;
+    await route.fulfill({ json: manyModels(model).find(({ id }) => id === 'retired') });
+  });
+}
+
 /** The states of the page, each a picture. */
 export const states: Record<string, Arrange> = {
   ...imageStates,
@@ -186,6 +205,36 @@ export const states: Record<string, Arrange> = {
     await page.getByRole('button', { name: 'More' }).last().click();
     await page.getByRole('menuitem', { name: 'Token probabilities' }).click();
     await page.getByRole('option').nth(12).click();
+  },
+  picker: async (page) => {
+    await describeModels(page);
+    await say(page, 'Which cheese goes with pears?');
+    await page.getByTitle('Choose a model').click();
+    await page.waitForTimeout(400);
+  },
+  'several-models': async (page) => {
+    await describeModels(page);
+    await say(page, 'Which cheese goes with pears?');
+    await page.getByTitle('Choose a model').click();
+    await page.getByRole('option', { name: /^Another 3B/u }).click();
+    await say(page, 'And which wine?');
+  },
+  models: async (page) => {
+    await describeModels(page);
+    await page.goto('/models');
+    await page.waitForTimeout(400);
+  },
+  model: async (page) => {
+    await describeModels(page);
+    await page.goto('/models/showcase');
+    await page.waitForTimeout(400);
+  },
+  retired: async (page) => {
+    await describeModels(page);
+    await page.goto('/?model=retired');
+    await page.getByTitle('Choose a model').click();
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(300);
   },
   data: async (page, isPhone) => {
     await say(page, 'Which cheese goes with pears?');

@@ -23,7 +23,7 @@ for (const [screen, options] of Object.entries(screens)) {
     const server = await TestServer.start({ MODELS: showcaseModels });
     for (const [name, arrange] of Object.entries(states)) {
       if (wanted && !wanted.includes(name)) continue;
-      const context = await browser.newContext({ ...options, colorScheme });
+      const context = await browser.newContext({ ...options, colorScheme, baseURL: server.url });
       const page = await context.newPage();
       await page.goto(server.url);
       await arrange(page, screen === 'phone');

@@ -1,3 +1,4 @@
+import { listedModels } from '$lib/server/http/model-lists';
 import type { LayoutServerLoad } from './$types';
 
 const firstPage = 50;
@@ -15,7 +16,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
     workspace: {
       conversations,
       settings,
-      models: app.models.list(owner),
+      models: listedModels(app.models.list(owner)),
       defaultModelId: app.models.defaultFor(owner),
     },
   };

@@ -2,6 +2,7 @@ import type { Conversation, ConversationSummary } from '../domain/conversation';
 import type { PublicError } from '../domain/errors';
 import type { Message } from '../domain/message';
 import type { ExactPrompt, GenerationDetails, Measure } from '../domain/prompt';
+import type { ModelSummary } from '../domain/model-summary';
 import type {
   CreateConversation,
   EditAnswer,
@@ -13,6 +14,7 @@ import type {
 import type { SearchHit } from '../domain/search-hit';
 import type { Settings, SettingsChanges } from '../domain/settings';
 import { fromWire, type Wire } from '../domain/wire';
+import { modelAddress } from './model-address';
 
 /** What the server said no with, or that it could not be reached. */
 export class ApiError extends Error {
@@ -79,6 +81,8 @@ export const api = {
   markRead: (id: string) => call<undefined>('POST', `/api/conversations/${id}/read`),
   stop: (generationId: string, throughSeq: number) =>
     call<undefined>('POST', `/api/generations/${generationId}/stop`, { throughSeq }),
+  listModels: () => call<{ models: ModelSummary[]; defaultId: string }>('GET', '/api/models'),
+  getModel: (id: string) => call<ModelSummary>('GET', `/api${modelAddress(id)}`),
   getSettings: () => call<Settings>('GET', '/api/settings'),
   updateSettings: (changes: SettingsChanges) => call<Settings>('PATCH', '/api/settings', changes),
   getGeneration: (id: string) => call<GenerationDetails>('GET', `/api/generations/${id}`),

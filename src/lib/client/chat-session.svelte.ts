@@ -1,9 +1,9 @@
 import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
 import type { OwnerEvent } from '../domain/owner-event';
-import type { StartReplies } from '../domain/requests';
-import type { Api, ConversationData, RunCursor } from './api';
+import type { ConversationData, RunCursor } from './api';
 import { Branches } from './branches.svelte';
+import { ConversationRecord, type RecordOptions } from './conversation-record.svelte';
 import { Edits } from './edits.svelte';
 import { thrownWords } from './error-words';
 import { newId } from './ids';
@@ -21,32 +21,30 @@ import { RunStreams, type Waiting } from './run-streams.svelte';
 import { Starts } from './starts';
 
 /** What a session needs of the page around it; tests give their own. */
-export interface SessionOptions {
-  api: Api;
+export interface SessionOptions extends RecordOptions {
   /** Calls back before the next frame, or soon when the page is hidden. */
   schedule: (work: () => void) => void;
   /** What is set for answers of a model here, with what a retry says of itself; absent: nothing. */
   plan?: (modelId: string, parameters: RetryOptions['parameters']) => ReplyPlan;
-  /** A message was taken, so the conversation has an address now. */
-  onStarted?: (id: string) => void;
 }
 
 /** One conversation as this page shows it. Everything that happens to it, from whichever stream, comes through here. */
 export class ChatSession {
   title = $state.raw('');
-  modelId = $state.raw('');
   /** Why the last thing that the person did failed; a text that was not sent is back where it was written. */
   sendError = $state.raw<string | null>(null);
   readonly edits = new Edits();
+  readonly record: ConversationRecord;
   private readonly branches = new Branches();
   private readonly streams: RunStreams;
   private readonly starts: Starts;
 
   constructor(
     readonly id: string,
-    private isNew: boolean,
+    isNew: boolean,
     private readonly options: SessionOptions,
   ) {
+    this.record = new ConversationRecord(id, isNew, options);
     this.streams = new RunStreams({
       schedule: options.schedule,
       onFold: (messages) => this.branches.replace(messages),
@@ -56,8 +54,17 @@ export class ChatSession {
       conversationId: id,
       branches: this.branches,
       streams: this.streams,
-      submit: (request) => this.submit(request),
+      submit: (request) => this.record.submit(request),
     });
+  }
+
+  /** Of the next answer. */
+  get modelId(): string {
+    return this.record.modelId;
+  }
+
+  set modelId(id: string) {
+    this.record.chosenModelId = id;
   }
 
   get messages(): Message[] {
@@ -83,6 +90,12 @@ export class ChatSession {
     return this.title !== '' && this.messages.length === 0;
   }
 
+  /** Whether more than one model has answered, on whichever branch. */
+  get hasSeveralModels(): boolean {
+    const answers = this.messages.filter(({ modelId }) => modelId !== undefined);
+    return answers.some(({ modelId }) => modelId !== answers[0]?.modelId);
+  }
+
   /** What the runs without text are doing, by generation. */
   get waiting(): Record<string, Waiting> {
     return this.streams.waiting;
@@ -105,9 +118,8 @@ export class ChatSession {
 
   /** Takes what the server knows, except where this page is further; the reader stays on the branch that is shown. */
   load({ conversation, messages, cursors }: ConversationData): void {
-    this.isNew = false;
     this.title = conversation.title;
-    this.modelId = conversation.modelId;
+    this.record.receive(conversation.modelId);
     const known = new Set(messages.map(({ id }) => id));
     const unsent = this.messages.filter(({ id }) => !known.has(id) && this.starts.hasMessage(id));
     const caughtUp = this.streams.catchUp(messages, cursors, (id) => this.starts.isStarting(id));
@@ -117,7 +129,7 @@ export class ChatSession {
 
   /** Asks the server for the whole conversation again. */
   async reload(): Promise<void> {
-    if (this.isNew) return;
+    if (!this.record.isMade) return;
     this.load(await this.options.api.openConversation(this.id));
   }
 
@@ -193,9 +205,15 @@ export class ChatSession {
     await this.attempt(() => this.keepLeaf());
   }
 
-  async chooseModel(modelId: string): Promise<void> {
-    this.modelId = modelId;
-    if (!this.isNew) await this.options.api.updateConversation(this.id, { modelId });
+  /** From the next answer on, and kept. Resolves to whether that was done. */
+  chooseModel(modelId: string): Promise<boolean> {
+    return this.attempt(() => this.record.chooseModel(modelId));
+  }
+
+  /** What another tab, or this one, did to the conversation as a whole. */
+  onChanged({ title, modelId }: Pick<ConversationData['conversation'], 'title' | 'modelId'>): void {
+    this.title = title;
+    this.record.receive(modelId);
   }
 
   /** An entry of any run of this conversation; entries that were folded before are skipped. */
@@ -239,20 +257,11 @@ export class ChatSession {
     this.edits.strand((id) => this.branches.has(id));
   }
 
-  private start(request: StartReplies): Promise<boolean> {
-    return this.attempt(() => this.starts.start(request));
-  }
-
-  private async submit(request: StartReplies): Promise<ReadableStream<Uint8Array>> {
-    const { api } = this.options;
-    if (this.isNew) {
-      await api.createConversation({ id: this.id, modelId: this.modelId });
-      this.isNew = false;
-    }
-    const body = await api.startReplies(this.id, request);
-    // Only now: a first message that is refused goes back into the composer of the page that it came from.
-    this.options.onStarted?.(this.id);
-    return body;
+  private async start(request: Parameters<Starts['start']>[0]): Promise<boolean> {
+    const isTaken = await this.attempt(() => this.starts.start(request));
+    const answeredBy = request.replies.map(({ modelId }) => modelId);
+    if (isTaken) await this.attempt(() => this.record.settleModel(answeredBy));
+    return isTaken;
   }
 
   /** Tells the server which branch is shown; one that is being sent becomes so by itself. */

@@ -1,27 +1,26 @@
-import type { ModelSummary } from '../domain/model-summary';
 import type { OwnerEvent } from '../domain/owner-event';
 import { api, type ConversationsPage } from './api';
 import { ChatSession } from './chat-session.svelte';
 import { ConversationList } from './conversation-list.svelte';
 import { newId } from './ids';
 import { LiveEvents } from './live-events.svelte';
+import { ModelCatalog, type ModelsData } from './model-catalog.svelte';
 import { MessageQueues } from './message-queues.svelte';
 import { Preferences } from './preferences.svelte';
 import { SettingsBook, type Defaults } from './settings-book.svelte';
 import { Undo } from './undo.svelte';
 import { YourData } from './your-data.svelte';
 
-export interface WorkspaceData {
+export interface WorkspaceData extends ModelsData {
   conversations: ConversationsPage;
   /** The owner's defaults. */
   settings: Defaults;
-  models: ModelSummary[];
-  defaultModelId: string;
 }
 
 /** What all parts of the page share: the list, the open conversations, the stream of events. */
 export class Workspace {
   readonly list: ConversationList;
+  readonly catalog: ModelCatalog;
   readonly live: LiveEvents;
   readonly data: YourData;
   readonly preferences = new Preferences();
@@ -31,8 +30,6 @@ export class Workspace {
   /** Messages that wait to be sent. */
   readonly queues = new MessageQueues();
   readonly sidebar = this.preferences.sidebar;
-  models = $state.raw<ModelSummary[]>([]);
-  readonly defaultModelId: string;
   /** Where the reader was in each conversation: a message, and how far below the upper edge. */
   readonly places = new Map<string, { messageId: string; offset: number } | undefined>();
   private readonly sessions = new Map<string, ChatSession>();
@@ -42,13 +39,13 @@ export class Workspace {
     this.settings = new SettingsBook(api, settings);
     this.list = new ConversationList(api, conversations, this.undo);
     this.data = new YourData(this.list, this.undo);
-    this.models = models;
-    this.defaultModelId = defaultModelId;
+    this.catalog = new ModelCatalog(api, { models, defaultModelId });
     this.live = new LiveEvents({
       api,
       onOwnerEvent: (event) => this.onOwnerEvent(event),
       onReturn: async () => {
-        await Promise.all([this.current?.reload(), this.list.refresh(), this.settings.refresh()]);
+        const { list, settings, catalog } = this;
+        await Promise.all([this.current?.reload(), list.refresh(), settings.refresh(), catalog.refresh()]);
         this.noteRead();
       },
       onFirst: () => {
@@ -85,12 +82,23 @@ export class Workspace {
     this.noteRead();
   }
 
-  model(id: string): ModelSummary | undefined {
-    return this.models.find((model) => model.id === id);
+  model(id: string) {
+    return this.catalog.get(id);
+  }
+
+  /** Those to choose from. */
+  get models() {
+    return this.catalog.listed;
+  }
+
+  /** Of new conversations: the owner's choice, if it is here. */
+  get defaultModelId(): string {
+    const { defaultModelId = '' } = this.settings.owner.current;
+    return this.catalog.standIn(defaultModelId)?.id ?? this.catalog.serverDefaultId;
   }
 
   /** Of the conversation that is open; of a new one otherwise. */
-  get currentModel(): ModelSummary | undefined {
+  get currentModel() {
     return this.model(this.current?.modelId ?? this.defaultModelId);
   }
 
@@ -100,6 +108,7 @@ export class Workspace {
       schedule,
       plan: (modelId, parameters) =>
         this.settings.plan(id, { modelId, model: this.model(modelId), parameters }),
+      standIn: (modelId) => this.catalog.standIn(modelId)?.id,
       ...(onStarted && { onStarted }),
     });
     this.sessions.set(id, session);
@@ -118,10 +127,12 @@ export class Workspace {
     this.list.onEvent(event);
     this.data.onEvent(event);
     this.settings.onEvent(event);
+    if (event.type === 'models-changed') void this.catalog.refresh();
     if ('conversationId' in event) this.sessions.get(event.conversationId)?.onOwnerEvent(event);
     if (event.type !== 'conversation-changed') return;
     const session = this.sessions.get(event.conversation.id);
-    if (session) session.title = event.conversation.title;
+    session?.onChanged(event.conversation);
+    if (session) void this.catalog.find(session.record.chosenModelId);
     if (session === this.current) this.noteRead();
   }
 

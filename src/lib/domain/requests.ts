@@ -8,6 +8,7 @@ import { filesOf, type Part } from './parts';
 import { maxAnswerStartLength, maxSystemPromptLength, maxTaskLength, type SettingsChanges } from './settings';
 
 const id = z.uuid();
+const modelId = z.string().min(1).max(200);
 
 const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(maxMessageLength) }),
@@ -34,8 +35,7 @@ export const settingsSchema: z.ZodType<ConversationSettings> = z.strictObject({
   parameters: parametersSchema.optional(),
 });
 
-/** `PATCH /api/settings`, and the `settings` of `PATCH /api/conversations/:id` */
-export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject({
+const settingsChanges = z.strictObject({
   systemPrompt: systemPrompt.nullable().optional(),
   answerStart: answerStart.nullable().optional(),
   isRaw: z.boolean().nullable().optional(),
@@ -43,10 +43,18 @@ export const settingsChangesSchema: z.ZodType<SettingsChanges> = z.strictObject(
   parameters: parameterChangesSchema.optional(),
 });
 
+/** The `settings` of `PATCH /api/conversations/:id` */
+const settingsChangesSchema: z.ZodType<SettingsChanges> = settingsChanges;
+
+/** `PATCH /api/settings` */
+export const ownerSettingsChangesSchema: z.ZodType<SettingsChanges> = settingsChanges.extend({
+  defaultModelId: modelId.nullable().optional(),
+});
+
 /** `POST /api/conversations` */
 export const createConversationSchema = z.strictObject({
   id,
-  modelId: z.string().min(1).max(200).optional(),
+  modelId: modelId.optional(),
   settings: settingsSchema.optional(),
 });
 export type CreateConversation = z.infer<typeof createConversationSchema>;
@@ -57,7 +65,7 @@ export const updateConversationSchema = z
     title: z.string().trim().min(1).max(maxTitleLength),
     leafId: id,
     isPinned: z.boolean(),
-    modelId: z.string().min(1).max(200),
+    modelId,
     settings: settingsChangesSchema,
   })
   .partial();
@@ -72,7 +80,7 @@ export const startRepliesSchema = z.strictObject({
       z.strictObject({
         generationId: id,
         messageIds: z.array(id).min(1).max(8),
-        modelId: z.string().min(1).max(200),
+        modelId,
         parameters: parametersSchema.optional(),
         isRaw: z.boolean().optional(),
         prefix: z.string().max(maxMessageLength).optional(),
@@ -102,7 +110,7 @@ export const restoreAllSchema = z.strictObject({
 
 /** `POST /api/measure`: how much of the model's context this message would use. */
 export const measureSchema = z.strictObject({
-  modelId: z.string().min(1).max(200),
+  modelId,
   /** What has been written so far. */
   text: z.string().max(maxMessageLength),
   /** How many images it has. */

@@ -15,6 +15,8 @@ interface SettingValues {
   answerStart?: string;
   /** Raw completion: the model reads the texts of the path one after the other, without system prompt and chat template. */
   isRaw?: boolean;
+  /** Of new conversations, by its id; of an owner's defaults alone. */
+  defaultModelId?: string;
   /** What a model that turns one text into another does, one of its choices (`text2text`); others pass it over. */
   task?: string;
 }
@@ -22,6 +24,7 @@ const valueNames = [
   'systemPrompt',
   'answerStart',
   'isRaw',
+  'defaultModelId',
   'task',
 ] as const satisfies (keyof SettingValues)[];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { menuPlace, movedIndex } from './menu';
+import { centredLeft, menuPlace, movedIndex } from './menu';
 
 const view = { width: 400, height: 600 };
 const menu = { width: 160, height: 200 };
@@ -19,6 +19,14 @@ it.each([
   ['inside the window at its end', { top: 100, bottom: 130, left: 390, right: 420 }, { top: 134, left: 232 }],
 ])('a menu opens %s', (_, anchor, expected) => {
   expect(menuPlace(anchor, menu, view)).toEqual(expected);
+});
+
+it.each([
+  ['over its button', { left: 180, right: 220 }, 120],
+  ['at the start', { left: 0, right: 20 }, 8],
+  ['at the end', { left: 380, right: 400 }, 232],
+])('a panel stands %s', (_, anchor, left) => {
+  expect(centredLeft(anchor, 160, 400)).toBe(left);
 });
 
 it('stays below when it fits nowhere', () => {

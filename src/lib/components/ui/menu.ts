@@ -18,6 +18,16 @@ export function useMenu(): MenuContext {
   return getContext<MenuContext>(key);
 }
 
+/** The offset from the left at which something stands in the middle over its button, inside the window; pixels. */
+export function centredLeft(
+  anchor: Pick<DOMRect, 'left' | 'right'>,
+  width: number,
+  viewWidth: number,
+): number {
+  const left = (anchor.left + anchor.right - width) / 2;
+  return Math.max(Math.min(left, viewWidth - width - edgePx), edgePx);
+}
+
 /** Where a menu goes so that it touches its button and stays inside the window; pixels of the window. */
 export function menuPlace(
   anchor: Pick<DOMRect, 'top' | 'bottom' | 'left' | 'right'>,

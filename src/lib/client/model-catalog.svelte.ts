@@ -1,0 +1,80 @@
+import type { ModelSummary } from '../domain/model-summary';
+import { standInFor } from '../domain/model-stand-in';
+import type { Api } from './api';
+
+/** What the server says of its models. */
+export interface ModelsData {
+  models: ModelSummary[];
+  /** Of new conversations whose owner has chosen none. */
+  defaultModelId: string;
+}
+
+/** The models that this page knows: those that the server lists, and those that it was told of by their ids. */
+export class ModelCatalog {
+  /** Opens what connects a model; absent: whoever is here cannot connect one. Set by the layer that can. */
+  onConnect = $state.raw<(() => void) | undefined>();
+  private server = $state.raw<ModelsData>({ models: [], defaultModelId: '' });
+  private others = $state.raw<readonly ModelSummary[]>([]);
+  private refreshing: Promise<void> | undefined;
+
+  constructor(
+    private readonly api: Pick<Api, 'listModels' | 'getModel'>,
+    data: ModelsData,
+  ) {
+    this.server = data;
+  }
+
+  /** Those to choose from. */
+  get listed(): ModelSummary[] {
+    return this.server.models.filter(({ isUnlisted, replacedBy }) => !isUnlisted && replacedBy === undefined);
+  }
+
+  /** Of new conversations, unless the owner's own choice is here. */
+  get serverDefaultId(): string {
+    return this.server.defaultModelId;
+  }
+
+  get(id: string): ModelSummary | undefined {
+    const isIt = (model: ModelSummary) => model.id === id;
+    return this.server.models.find(isIt) ?? this.others.find(isIt);
+  }
+
+  /** The model that answers for this one: itself, or what has replaced it; `undefined`: none that is here. */
+  standIn(id: string): ModelSummary | undefined {
+    return standInFor(id, (one) => this.get(one));
+  }
+
+  /** Takes the list as the server has it now. */
+  receive(data: ModelsData): void {
+    this.server = data;
+  }
+
+  /** Takes models that may not be listed. */
+  learn(models: readonly ModelSummary[]): void {
+    const learned = new Set(models.map(({ id }) => id));
+    this.others = [...this.others.filter(({ id }) => !learned.has(id)), ...models];
+  }
+
+  /** Asks for a model of which only the id is known; one that is not there stays unknown. */
+  async find(id: string): Promise<void> {
+    if (this.get(id)) return;
+    const model = await this.api.getModel(id).catch(() => {
+      // Not there, or not to be had now: what shows it says that it is not known.
+    });
+    if (!model) return;
+    this.learn([model]);
+    if (model.replacedBy !== undefined) await this.find(model.replacedBy);
+  }
+
+  /** Asks for the list again: states change without a word of the server. One question at a time. */
+  refresh(): Promise<void> {
+    this.refreshing ??= this.api
+      .listModels()
+      .then(({ models, defaultId }) => this.receive({ models, defaultModelId: defaultId }))
+      .catch(() => {
+        // What is known stays, until the next change or the next look at the list.
+      })
+      .finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+}
