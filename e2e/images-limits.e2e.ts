@@ -26,7 +26,7 @@ test('a model that cannot see says so before anything is sent, and nothing is lo
   await chooseModel(page, 'Blind');
   const notice = page.getByText('Blind cannot see images: choose another model or remove it.');
   await page.getByRole('button', { name: 'Attach images' }).click();
-  await expect(page.getByText('Blind cannot see images. Choose a model that can')).toBeVisible();
+  await expect(page.getByText('Blind cannot see images. To attach some')).toBeVisible();
   await paste(page, transferred('blue.png', blue));
   await expect(notice).toBeVisible();
   await composer(page).fill('look');

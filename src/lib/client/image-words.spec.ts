@@ -40,7 +40,7 @@ describe('what speaks against images', () => {
   });
 
   it('is said before any is attached', () => {
-    expect(attachingBlocked(blind)).toBe('Blind cannot see images. Choose a model that can, to attach some.');
+    expect(attachingBlocked(blind)).toBe('Blind cannot see images. To attach some, choose another model.');
     expect(attachingBlocked(sees)).toBeNull();
     expect(attachingBlocked(undefined)).toBeNull();
   });

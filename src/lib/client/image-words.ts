@@ -24,5 +24,5 @@ export function attachingBlocked(
   model: Pick<ModelSummary, 'name' | 'capabilities'> | undefined,
 ): string | null {
   if (!model || model.capabilities.images) return null;
-  return `${model.name} cannot see images. Choose a model that can, to attach some.`;
+  return `${model.name} cannot see images. To attach some, choose another model.`;
 }
