@@ -74,7 +74,7 @@ async function answer(backend: LocalBackend, request: OurRequest): Promise<OurAn
   });
   for await (const event of events) {
     if (event.type === 'warning') throw new Error(event.text);
-    if (event.type === 'progress' || event.type === 'choice-end') continue;
+    if (event.type !== 'delta' && event.type !== 'finish') continue;
     at.push(performance.now());
     if (event.type === 'delta') {
       text += event.text;

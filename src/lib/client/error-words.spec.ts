@@ -24,6 +24,14 @@ describe('errorWords', () => {
     }
   });
 
+  it('says what a model server did, that the text is kept, and when to come back', () => {
+    for (const code of ['backend-rejected', 'backend-unreachable', 'backend-protocol'] as const)
+      expect(errorWords(faultOf({ code }))).toBe(`${said} The text so far is kept.`);
+    const limited = { code: 'rate-limited' as const, details: { status: 429, retryAfterSeconds: 17 } };
+    expect(errorWords(faultOf(limited))).toBe(`${said} Try again in 17 s.`);
+    expect(errorWords(faultOf({ code: 'rate-limited' }))).not.toBe(said);
+  });
+
   it('tells the size of a message that is too long, and the limit', () => {
     const details = { tokens: 9120, limit: 7168 };
     const words = errorWords(faultOf({ code: 'context-too-long', details }));

@@ -7,9 +7,6 @@ const words: Partial<Record<ErrorCode, string>> = {
   'rate-limited': 'That was a lot at once. Wait a moment, then try again.',
   'too-large': 'This message is larger than the server takes. Shorten it, then send it again.',
   conflict: 'This conversation has changed in another tab. Reload the page, then try again.',
-  'backend-unreachable': 'The model could not be reached. The text so far is kept. Try again in a moment.',
-  'backend-rejected': 'The model refused this request. The text so far is kept.',
-  'backend-protocol': 'The model broke off its answer. The text so far is kept; you can retry.',
   'storage-unavailable':
     'The server cannot store anything at the moment. Copy what you need, then try again.',
   internal: 'Something went wrong on the server. The text so far is kept; you can retry.',
@@ -23,7 +20,14 @@ export function errorWords({ code, message, details }: PublicError): string {
     );
     return `This message has ${tokens ?? ''} tokens, and the model reads at most ${limit ?? ''}. Shorten it, then send it again.`;
   }
+  // Of a model's server it was said what is the matter; nobody but the server knows that.
+  if (code.startsWith('backend-')) return `${message} The text so far is kept.`;
+  if (code === 'rate-limited' && details?.status !== undefined) return `${message}${waitWords(details)}`;
   return words[code] ?? message;
+}
+
+function waitWords({ retryAfterSeconds: seconds }: NonNullable<PublicError['details']>): string {
+  return seconds === undefined ? ' Try again in a moment.' : ` Try again in ${String(seconds)} s.`;
 }
 
 /** A sentence for whatever a call of the API threw. */

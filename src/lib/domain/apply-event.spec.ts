@@ -39,6 +39,11 @@ describe('applyEvent', () => {
     ['prepared says what was left out', { type: 'prepared', promptTokens: 9, leftOut: 2 }, { leftOut: 2 }],
     ['a delta adds text', delta('Hi'), { parts: partsOf('Hi') }],
     [
+      'a tool call is a part',
+      { type: 'tool-call', choice: 0, id: 'call_1', name: 'f', arguments: '{}' },
+      { parts: [{ type: 'tool-call', id: 'call_1', name: 'f', arguments: '{}' }] },
+    ],
+    [
       'a delta of thoughts is apart',
       delta('Hm', 0, 'reasoning'),
       { parts: [{ type: 'reasoning', text: 'Hm' }] },

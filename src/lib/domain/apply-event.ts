@@ -22,6 +22,11 @@ export function applyEvent(messages: Message[], event: GenerationEvent): Message
       const message = messages[event.choice];
       return message ? withDelta(messages, message, event) : messages;
     }
+    case 'tool-call': {
+      const { choice, ...call } = event;
+      const message = messages[choice];
+      return message ? messages.with(choice, { ...message, parts: [...message.parts, call] }) : messages;
+    }
     case 'choice-end': {
       const message = messages[event.choice];
       return message ? messages.with(event.choice, { ...message, finishReason: event.reason }) : messages;

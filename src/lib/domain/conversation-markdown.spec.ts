@@ -41,6 +41,7 @@ const whole: WholeConversation = {
       origin: 'edited',
       parts: [
         { type: 'reasoning', text: 'First\nthen' },
+        { type: 'tool-call', id: 'call_1', name: 'f', arguments: '{"a":"```"}' },
         { type: 'text', text: '- a list\n- of **two**' },
       ],
     }),
@@ -60,6 +61,8 @@ it('is the branch that is shown, with who said what', () => {
       'Question?',
       '## org/model',
       '> First\n> then',
+      '*Call of f*',
+      '````json\n{"a":"```"}\n````',
       '- a list\n- of **two**',
       '*Edited. One of 2 versions.*',
       '## You',

@@ -38,9 +38,18 @@ function partMarkdown(part: Message['parts'][number]): string {
       return part.text;
     case 'reasoning':
       return part.text.replace(/^/gmu, '> ');
+    case 'tool-call':
+      return `*Call of ${oneLine(part.name)}*\n\n${fenced(part.arguments)}`;
     case 'file':
       return `*File: ${oneLine(part.name)}*`;
   }
+}
+
+/** As code, in a fence that is longer than any in it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}json\n${text}\n${fence}`;
 }
 
 function notesOf({ status, origin }: Message, versions: number): string[] {

@@ -2,10 +2,19 @@
 export type Part =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
+  /** A function that the model wants called: `arguments` is JSON as the model wrote it, which may be none. */
+  | ToolCall
   /** Kept apart, by its id. Of an image its size in pixels is known. */
   | { type: 'file'; fileId: string; name: string; mime: string; width?: number; height?: number };
 
 export type FilePart = Extract<Part, { type: 'file' }>;
+
+export interface ToolCall {
+  type: 'tool-call';
+  id: string;
+  name: string;
+  arguments: string;
+}
 
 export type TextKind = 'text' | 'reasoning';
 

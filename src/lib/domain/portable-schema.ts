@@ -32,6 +32,7 @@ const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
   z.strictObject({ type: z.literal('reasoning'), text }),
   filePartSchema,
+  z.strictObject({ type: z.literal('tool-call'), id: z.string().max(200), name, arguments: text }),
 ]);
 
 const usageShape = {

@@ -21,6 +21,14 @@ describe('the portable form', () => {
     expect(fromPortable(portableConversationSchema.parse(written(seed)))).toEqual(whole);
   });
 
+  it('keeps the calls of functions', () => {
+    const whole = randomConversation(5);
+    const call = { type: 'tool-call' as const, id: 'call_1', name: 'f', arguments: '{"a":1}' };
+    const messages = whole.messages.map((message) => ({ ...message, parts: [...message.parts, call] }));
+    const file: unknown = JSON.parse(JSON.stringify(toPortable({ ...whole, messages })));
+    expect(fromPortable(portableConversationSchema.parse(file))).toEqual({ ...whole, messages });
+  });
+
   it('leaves out what belongs to a server, and runs without a message', () => {
     const whole = randomConversation(5);
     const text = JSON.stringify(toPortable(whole));

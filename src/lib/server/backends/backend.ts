@@ -3,7 +3,7 @@ import type { FinishReason, MessageRole } from '../../domain/message';
 import type { ModelCapabilities } from '../../domain/model-summary';
 import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
 import type { BackendType, GenerationParameters, ParameterName } from '../../domain/parameters';
-import type { TextKind } from '../../domain/parts';
+import type { TextKind, ToolCall } from '../../domain/parts';
 import type { HttpSettings } from './http/settings';
 
 /** A message as a backend reads it: its text, and the images that stand before it. */
@@ -43,6 +43,8 @@ export type GenerateRequest = GenerateInput & {
 
 export type BackendEvent =
   | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
+  /** A function that the model wants called, whole. */
+  | ({ choice: number } & ToolCall)
   | { type: 'progress'; label: ProgressLabel; fraction: number }
   | { type: 'warning'; code: string; text: string }
   /** One of several answers (`num_return_sequences`) is complete. */

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Backend, BackendContext } from './backend';
 import { localBackend } from './local.backend';
+import { ollamaBackend } from './ollama.backend';
+import { openaiBackend } from './openai.backend';
 import { scriptedBackend } from './scripted.backend';
+import { tgiBackend } from './tgi.backend';
 
 /** Every kind of backend. A new one is its file and its name here. */
-const definitions = [localBackend, scriptedBackend] as const;
+const definitions = [localBackend, openaiBackend, tgiBackend, ollamaBackend, scriptedBackend] as const;
 
 export type BackendConfig = z.infer<(typeof definitions)[number]['schema']>;
 
@@ -29,7 +32,8 @@ export const backendConfigSchema: z.ZodType<BackendConfig> = z
     }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+    for (const issue of parsed.error.issues)
+      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
     return z.NEVER;
   });
 

@@ -174,7 +174,8 @@ export class Run {
         this.firstTextMs ??= performance.now() - this.startedAtMs;
         this.reasoning.note(event.kind);
         this.log.append({ ...event, choice: first + event.choice });
-      } else this.log.append(event);
+      } else if (event.type === 'tool-call') this.log.append({ ...event, choice: first + event.choice });
+      else this.log.append(event);
     }
     this.tellPrompt();
     if (reason === undefined && !this.controller.signal.aborted) {

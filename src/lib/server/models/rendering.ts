@@ -6,6 +6,7 @@ import { textOf } from '../../domain/parts';
 import { imageMark, type GenerateInput, type PromptImage } from '../backends/backend';
 import { promptMessages, type ChatTemplate } from './chat-template';
 import { seenImages } from './prompt-images';
+import { withSystemFolded } from './templates/compiled-template';
 
 export interface RenderOptions {
   systemPrompt: string | undefined;
@@ -15,7 +16,9 @@ export interface RenderOptions {
   /** Without chat template and system prompt. */
   isRaw: boolean;
   /** Absent: the model sees no images. */
-  images: ImageLimits | undefined;
+  images?: ImageLimits | undefined;
+  /** `false` where a server that has the template itself takes no system prompts. */
+  systemRole?: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface RenderOptions {
  */
 export function renderInput(
   template: ChatTemplate | undefined,
-  { systemPrompt, messages: path, prefix, isRaw, images: limits }: RenderOptions,
+  { systemPrompt, messages: path, prefix, isRaw, images: limits, systemRole = true }: RenderOptions,
 ): GenerateInput {
   if (isRaw) {
     const texts = path.map(
@@ -35,7 +38,10 @@ export function renderInput(
     return promptWith(texts.join('') + withoutMarks(prefix), images);
   }
   const messages = promptMessages(systemPrompt, path, limits);
-  if (!template) return { kind: 'messages', messages, prefix };
+  if (!template) {
+    const taken = systemRole ? messages : withSystemFolded(messages);
+    return { kind: 'messages', messages: taken, prefix };
+  }
   const images = messages.flatMap((message) => message.images ?? []);
   return promptWith(template.render(messages, prefix), images);
 }

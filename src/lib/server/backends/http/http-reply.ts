@@ -61,7 +61,9 @@ export class UndiciReply implements HttpReply {
         throw new AppError('backend-protocol', "The model's server sent more than it should have.");
       text += decoder.decode(chunk, { stream: true });
     }
-    return text + decoder.decode();
+    const whole = text + decoder.decode();
+    // Some servers repeat the key that they refuse, and what went wrong is logged.
+    return this.status >= 400 ? this.limits.redact(whole) : whole;
   }
 
   close(): void {

@@ -206,6 +206,15 @@ describe('a server that fails', () => {
   });
 });
 
+it('does not show a key that a server repeats', async () => {
+  const { url } = await server((seen) => ({
+    status: 401,
+    body: `Wrong: ${String(seen.headers.authorization)}`,
+  }));
+  const reply = await transport({ url, apiKey: 'my own key' }).send(get());
+  expect(await reply.text()).toBe('Wrong: Bearer [key]');
+});
+
 describe('Retry-After', () => {
   it('is waited for when it is short, once', async () => {
     const script: Script = (_, index) =>

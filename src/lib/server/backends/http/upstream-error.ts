@@ -43,7 +43,8 @@ export function payloadError(payload: unknown): AppError | undefined {
 
 function faultError(fault: UpstreamFault, retryAfter?: number): AppError {
   const { status, said } = fault;
-  const cause = said === '' ? `status ${String(status ?? 'unknown')}, no body` : said.slice(0, longestCause);
+  const cause =
+    said === '' ? `status ${String(status ?? 'unknown')}, no body` : withoutKeys(said).slice(0, longestCause);
   const overflow = overflowIn(fault);
   if (overflow) {
     const details = { ...overflow };
@@ -58,4 +59,9 @@ function faultError(fault: UpstreamFault, retryAfter?: number): AppError {
     ...(retryAfter !== undefined && { retryAfterSeconds: Math.ceil(retryAfter) }),
   };
   return new AppError(code, text, { retryable, cause, ...(Object.keys(details).length > 0 && { details }) });
+}
+
+/** What looks like a key, also of somebody else: servers repeat what they were sent. */
+function withoutKeys(said: string): string {
+  return said.replace(/\b(?:sk|hf|gsk|rk|pk|xai|key|AIza)[-_][\w*-]{6,}|\bBearer\s+[^\s"',]+/giu, '[key]');
 }

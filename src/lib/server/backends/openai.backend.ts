@@ -1,0 +1,122 @@
+import type { ParameterName } from '../../domain/parameters';
+import type {
+  Backend,
+  BackendContext,
+  BackendDefinition,
+  BackendEvent,
+  BackendFacts,
+  BackendState,
+  GenerateRequest,
+} from './backend';
+import { createTransport } from './http/http-transport';
+import { defaultHttpSettings } from './http/settings';
+import type { Transport } from './http/transport';
+import { openaiSchema, type OpenaiConfig } from './openai/config';
+import { dialects, parametersOf, type Dialect } from './openai/dialect';
+import { openaiExchange, usualTiming, type ExchangeTiming } from './openai/exchange';
+import { ServerCheck } from './openai/server-check';
+import { serverTokens } from './openai/token-count';
+
+/** Servers that speak the dialect of OpenAI: vLLM, llama.cpp, Ollama, LM Studio, TGI, and the hosted ones. */
+export const openaiBackend: BackendDefinition<OpenaiConfig> = {
+  type: 'openai',
+  schema: openaiSchema,
+  create: (config, context) => new OpenaiBackend(config, context),
+};
+
+export class OpenaiBackend implements Backend {
+  readonly type = 'openai';
+  readonly maxConcurrency?: number;
+  private readonly config: OpenaiConfig;
+  private readonly transport: Transport;
+  private readonly check: ServerCheck;
+  private readonly exchange: ReturnType<typeof openaiExchange>;
+  private canCount = true;
+  private readonly nothingKnown: BackendFacts = {};
+
+  constructor(config: OpenaiConfig, context?: BackendContext, timing: ExchangeTiming = usualTiming) {
+    this.config = {
+      ...config,
+      ...withBase(config),
+      ...(config.endpoints && { endpoints: config.endpoints.map(withBase) }),
+    };
+    if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
+    const http = context?.http ?? defaultHttpSettings;
+    this.transport = createTransport(this.config, http, context?.note);
+    this.check = new ServerCheck(this.config, this.transport);
+    const loadingMs = config.firstByteTimeoutMs ?? http.firstByteTimeoutMs;
+    this.exchange = openaiExchange(this.config, this.transport, this.check, { ...timing, loadingMs });
+  }
+
+  get accepts(): Backend['accepts'] {
+    return this.config.accepts ?? (this.dialect.completes ? ['messages', 'prompt'] : ['messages']);
+  }
+
+  get supportedParameters(): readonly ParameterName[] {
+    return parametersOf(this.dialect);
+  }
+
+  get writesChoices(): boolean {
+    return this.dialect.writesChoices === true;
+  }
+
+  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    const { signal } = request;
+    if (signal.aborted) return;
+    try {
+      for await (const event of this.exchange(request)) {
+        if (signal.aborted) return;
+        yield event;
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      this.check.tell(thrown);
+      throw thrown;
+    }
+  }
+
+  async countTokens(text: string): Promise<number | undefined> {
+    if (!this.canCount) return undefined;
+    try {
+      const { flavour, model } = await this.check.ready();
+      const { tokenize } = dialects[flavour];
+      const count = tokenize && (await serverTokens(this.transport, tokenize, text, model));
+      this.canCount = count !== undefined;
+      return count;
+    } catch {
+      // A server that is away counts again when it is back; until then lengths stand for tokens.
+      return undefined;
+    }
+  }
+
+  facts(): BackendFacts {
+    return this.check.probe?.facts ?? this.nothingKnown;
+  }
+
+  async warmUp(): Promise<BackendState> {
+    // The fault is in the state, in words.
+    await this.check.ready().catch(() => undefined);
+    return this.state();
+  }
+
+  state(): BackendState {
+    return this.check.state();
+  }
+
+  close(): Promise<void> {
+    this.check.close();
+    return this.transport.close();
+  }
+
+  private get dialect(): Dialect {
+    return dialects[this.check.probe?.flavour ?? this.config.flavour ?? 'unknown'];
+  }
+}
+
+/** The address of the API: people give that of the server, or of one of its places. */
+function withBase<T extends { url: string }>(endpoint: T): T {
+  const url = new URL(endpoint.url);
+  url.pathname = url.pathname.replace(/\/+(?:(?:chat\/)?completions\/?)?$/u, '');
+  if (url.pathname === '/' || url.pathname === '') url.pathname = '/v1';
+  return { ...endpoint, url: url.href };
+}

@@ -1,0 +1,140 @@
+import type { ParameterName } from '../../../domain/parameters';
+import type { ServerFlavour } from '../discovery/discovered';
+
+/** What one program understands beyond the fields that all do, and under which names. */
+export interface Dialect {
+  /** Its name of each parameter that is sent as it stands. */
+  names: Partial<Record<ParameterName, string>>;
+  /** Parameters that take another form on the wire: see `request-fields.ts`. */
+  special: readonly ParameterName[];
+  /** Whether `n` makes several answers. */
+  writesChoices?: boolean;
+  /** Whether it has `/completions`, which goes on from a plain text. */
+  completes?: boolean;
+  fillsInTheMiddle?: boolean;
+  /** How an answer goes on from a given start: an assistant message at the end, with more fields for some. */
+  prefix?: 'last-message' | 'continue-final-message';
+  /** Most log probabilities of one token. */
+  mostLogprobs?: number;
+  /** How guided output is said. */
+  grammar: 'json-schema' | 'vllm' | 'llama.cpp' | 'tgi';
+  reasoning?: 'effort' | 'openrouter' | 'vllm' | 'template';
+  /** Where a question about the length of a text goes. */
+  tokenize?: 'tgi' | 'vllm' | 'llama.cpp';
+  /** Its reasoning models refuse `max_tokens`, and all of its models take the newer name. */
+  hasCompletionTokens?: boolean;
+}
+
+const common = {
+  max_new_tokens: 'max_tokens',
+  temperature: 'temperature',
+  top_p: 'top_p',
+  frequency_penalty: 'frequency_penalty',
+  presence_penalty: 'presence_penalty',
+  seed: 'seed',
+} as const;
+
+const { presence_penalty: _, ...withoutPresence } = common;
+
+/** Facts of the programs as of 2026; what is not here gives a warning. */
+export const dialects: Record<ServerFlavour, Dialect> = {
+  // Its presence_penalty becomes a repetition_penalty of the value plus 2: even 0 would spoil the answer.
+  tgi: {
+    names: withoutPresence,
+    special: ['stop', 'top_logprobs', 'grammar', 'adapter_id'],
+    completes: true,
+    prefix: 'last-message',
+    mostLogprobs: 5,
+    grammar: 'tgi',
+    tokenize: 'tgi',
+  },
+  vllm: {
+    names: {
+      ...common,
+      top_k: 'top_k',
+      min_p: 'min_p',
+      repetition_penalty: 'repetition_penalty',
+      min_new_tokens: 'min_tokens',
+      bad_words: 'bad_words',
+    },
+    special: [
+      'stop',
+      'top_logprobs',
+      'logit_bias',
+      'grammar',
+      'reasoning_effort',
+      'adapter_id',
+      'num_return_sequences',
+    ],
+    writesChoices: true,
+    completes: true,
+    prefix: 'continue-final-message',
+    grammar: 'vllm',
+    reasoning: 'vllm',
+    tokenize: 'vllm',
+  },
+  'llama.cpp': {
+    names: {
+      ...common,
+      top_k: 'top_k',
+      min_p: 'min_p',
+      typical_p: 'typical_p',
+      repetition_penalty: 'repeat_penalty',
+    },
+    special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort'],
+    completes: true,
+    prefix: 'last-message',
+    grammar: 'llama.cpp',
+    reasoning: 'template',
+    tokenize: 'llama.cpp',
+  },
+  ollama: {
+    names: common,
+    special: ['stop', 'grammar', 'reasoning_effort'],
+    completes: true,
+    fillsInTheMiddle: true,
+    prefix: 'last-message',
+    grammar: 'json-schema',
+    reasoning: 'effort',
+  },
+  'lm-studio': {
+    names: { ...common, top_k: 'top_k', repetition_penalty: 'repeat_penalty' },
+    special: ['stop', 'logit_bias', 'grammar'],
+    completes: true,
+    grammar: 'json-schema',
+  },
+  'hf-router': {
+    names: common,
+    special: ['stop', 'grammar', 'reasoning_effort'],
+    grammar: 'json-schema',
+    reasoning: 'effort',
+  },
+  openrouter: {
+    names: { ...common, top_k: 'top_k', min_p: 'min_p', repetition_penalty: 'repetition_penalty' },
+    special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort'],
+    prefix: 'last-message',
+    grammar: 'json-schema',
+    reasoning: 'openrouter',
+  },
+  openai: {
+    names: common,
+    special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort', 'num_return_sequences'],
+    writesChoices: true,
+    grammar: 'json-schema',
+    reasoning: 'effort',
+    hasCompletionTokens: true,
+  },
+  unknown: {
+    names: common,
+    special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort'],
+    grammar: 'json-schema',
+    reasoning: 'effort',
+  },
+};
+
+/** The parameters that a program knows. Several answers are asked for one by one where it does not write them at once. */
+export function parametersOf({ names, special }: Dialect): ParameterName[] {
+  return [
+    ...new Set([...(Object.keys(names) as ParameterName[]), ...special, 'num_return_sequences' as const]),
+  ];
+}

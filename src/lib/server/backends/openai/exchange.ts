@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../../domain/errors';
+import type { BackendEvent, GenerateRequest } from '../backend';
+import type { HttpReply, Transport } from '../http/transport';
+import { upstreamError, type UpstreamReply } from '../http/upstream-error';
+import type { OpenaiConfig } from './config';
+import { dialects } from './dialect';
+import { readReply, usualGraceMs } from './read-reply';
+import { learnFrom, nothingLearned, roomFor, type Learned } from './refusal';
+import { ReplyReader } from './reply-reader';
+import { wireRequest, type WireRequest } from './request';
+import { isLoading, type ServerCheck } from './server-check';
+
+export interface ExchangeTiming {
+  /** After the end of the answer, until a connection that stays open is closed. */
+  graceMs: number;
+  /** Between two questions whether a server has loaded its model. */
+  pauseMs: number;
+  /** How long loading may take. */
+  loadingMs: number;
+}
+
+export const usualTiming: ExchangeTiming = { graceMs: usualGraceMs, pauseMs: 1000, loadingMs: 300_000 };
+
+const busyCodes: ReadonlySet<string> = new Set(['backend-unreachable', 'rate-limited']);
+
+/** Most times that one request is said in another way. */
+const mostRewordings = 6;
+
+/**
+ * Makes the function that carries out one request: asks until the server has loaded its model, says it in another way
+ * where the server refuses how it was said (and remembers that), and reads the answer.
+ */
+export function openaiExchange(
+  config: OpenaiConfig,
+  transport: Transport,
+  check: ServerCheck,
+  timing: ExchangeTiming,
+): (request: GenerateRequest) => AsyncGenerator<BackendEvent> {
+  let learned: Learned = nothingLearned;
+
+  async function send(wire: WireRequest, signal: AbortSignal): Promise<HttpReply | UpstreamReply> {
+    const reply = await transport.send({
+      method: 'POST',
+      path: wire.path,
+      body: wire.body,
+      headers: { accept: 'text/event-stream, application/json' },
+      signal,
+    });
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    const { status, headers } = reply;
+    const refused = { status, headers, body: await reply.text().catch(() => '') };
+    const error = upstreamError(refused);
+    if (isLoading(error)) throw error;
+    return refused;
+  }
+
+  return async function* exchange(request) {
+    const { signal } = request;
+    const told = new Set<string>();
+    let current = request;
+    const { flavour, model, hasGuidedFields } = yield* untilLoaded(() => check.ready(), signal, timing);
+    const dialect = dialects[flavour];
+    for (let attempt = 0; ; attempt += 1) {
+      const extra = config.body ?? {};
+      const wire = await wireRequest(current, { dialect, learned, model, hasGuidedFields, extra });
+      for (const { code, text } of wire.warnings) {
+        if (!told.has(text)) yield { type: 'warning', code, text };
+        told.add(text);
+      }
+      if (signal.aborted) return;
+      const reply = yield* untilLoaded(() => send(wire, signal), signal, timing);
+      if ('chunks' in reply) {
+        yield* readReply(reply, readerFor(wire, request, config), timing.graceMs);
+        return;
+      }
+      const error = upstreamError(reply);
+      const next = learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
+      const room = roomFor(error);
+      if (attempt >= mostRewordings || (!next && (room === undefined || current !== request))) throw error;
+      learned = next ?? learned;
+      if (!next && room !== undefined)
+        current = { ...current, parameters: { ...current.parameters, max_new_tokens: room } };
+    }
+  };
+}
+
+function readerFor(
+  wire: WireRequest,
+  { kind, parameters }: GenerateRequest,
+  config: OpenaiConfig,
+): ReplyReader {
+  const { n } = wire.body;
+  return new ReplyReader({
+    count: typeof n === 'number' ? n : 1,
+    stop: parameters.stop ?? [],
+    // What goes on from a given start is past its reasoning.
+    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
+    startsOpen: config.reasoning?.startsOpen === true,
+    echo: wire.echo,
+  });
+}
+
+/** Does `work` again while the server says that it is still loading, for as long as that may take. */
+async function* untilLoaded<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  { pauseMs, loadingMs }: ExchangeTiming,
+): AsyncGenerator<BackendEvent, T> {
+  const from = performance.now();
+  let hasSeen = false;
+  for (;;) {
+    try {
+      return await orAborted(work(), signal);
+    } catch (thrown) {
+      // Once it was there, another request that asks at the same moment is no reason to give up.
+      const isBusy = hasSeen && thrown instanceof AppError && busyCodes.has(thrown.code);
+      if ((!isLoading(thrown) && !isBusy) || performance.now() - from > loadingMs) throw thrown;
+      if (!hasSeen) yield { type: 'progress', label: 'loading', fraction: 0 };
+      hasSeen = true;
+      await sleep(pauseMs, undefined, { signal });
+    }
+  }
+}
+
+/** Rejects as soon as the signal aborts: what others wait for too goes on. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = withRejector();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function withRejector(): { promise: Promise<never>; reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<never>((_, refuse) => (reject = refuse));
+  return { promise, reject };
+}

@@ -1,0 +1,38 @@
+import type { Grammar } from '../../../domain/parameters';
+import type { Dialect } from './dialect';
+
+/** How guided output is said; `undefined` where a server has no way to say it. */
+export function grammarFields(
+  grammar: Grammar,
+  dialect: Dialect['grammar'],
+  hasGuidedFields = false,
+): Record<string, unknown> | undefined {
+  if (dialect === 'tgi') return tgiFields(grammar);
+  if (grammar.type === 'json') return { response_format: responseFormat(grammar.value) };
+  if (dialect === 'vllm') {
+    // Until 0.10 each kind was a field of its own.
+    return hasGuidedFields
+      ? { [`guided_${grammar.type}`]: grammar.value }
+      : { structured_outputs: { [grammar.type]: grammar.value } };
+  }
+  if (dialect === 'llama.cpp' && grammar.type === 'choice')
+    return { grammar: `root ::= ${grammar.value.map((text) => JSON.stringify(text)).join(' | ')}` };
+  return undefined;
+}
+
+function responseFormat(schema: Record<string, unknown> | boolean): object {
+  // A schema that allows everything is no schema: the name of that is another.
+  if (typeof schema === 'boolean' || Object.keys(schema).length === 0) return { type: 'json_object' };
+  return { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } };
+}
+
+/** TGI has `value` where others have `json_schema`, and a regular expression for what is one of some texts. */
+function tgiFields({ type, value }: Grammar): Record<string, unknown> {
+  if (type === 'json') return { response_format: { type: 'json', value } };
+  const regex = type === 'regex' ? value : `(${value.map(escapeRegex).join('|')})`;
+  return { response_format: { type: 'regex', value: regex } };
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
+}
