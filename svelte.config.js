@@ -14,7 +14,8 @@ const config = {
         'script-src': ['self'],
         'style-src': ['self'],
         'style-src-attr': ['unsafe-hashes', announcerStyleHash],
-        'img-src': ['self', 'data:'],
+        // What a person attaches is shown before it is sent.
+        'img-src': ['self', 'data:', 'blob:'],
         'font-src': ['self'],
         'connect-src': ['self'],
         'frame-src': ['self'],

@@ -175,6 +175,8 @@ test('a file that is dropped on the dialog is imported, and another tab shows wh
     .dispatchEvent('drop', { dataTransfer: transfer });
   await expect(dialog(page).getByText('1 conversation imported')).toBeVisible();
   await expect(sidebar(second).getByRole('link', { name: 'Came by drop' })).toBeVisible();
+  // It is no image for the message that is being written.
+  await expect(page.locator('[data-attachment]')).toHaveCount(0);
 });
 
 test('everything is deleted after a second question, in every tab at once, and can be brought back', async ({

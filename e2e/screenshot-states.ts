@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { connectionStates } from './screenshot-connections';
 import type { ModelSummary } from '../src/lib/domain/model-summary';
 import { manyModels, showcased } from './screenshot-models';
+import { imageStates } from './screenshot-images';
 
 /** Brings a fresh page into the state that is to be seen. */
 type Arrange = (page: Page, isPhone: boolean) => Promise<void>;
@@ -52,6 +53,7 @@ export const showcaseModels = JSON.stringify([
     name: 'Showcase 7B',
     backend: {
       type: 'scripted',
+      images: true,
       replies: [
         { when: 'sort', text: rich, tokensPerSecond: 2000 },
         {
@@ -114,6 +116,7 @@ async function describeModels(page: Page): Promise<void> {
 
 /** The states of the page, each a picture. */
 export const states: Record<string, Arrange> = {
+  ...imageStates,
   welcome: async (page) => {
     await field(page).waitFor();
   },

@@ -5,6 +5,7 @@ import { ownerSettings } from './0004-owner-settings';
 import { conversationsByCreation } from './0005-conversations-by-creation';
 import { deletedSettings } from './0006-deleted-settings';
 import { connections } from './0007-connections';
+import { files } from './0008-files';
 import type { Migration } from './migration';
 
 /** All migrations, oldest first; append only. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   conversationsByCreation,
   deletedSettings,
   connections,
+  files,
 ];

@@ -111,6 +111,15 @@ export async function call<T>(method: string, path: string, body?: object, signa
   return fromWire<T>((await response.json()) as Wire<T>);
 }
 
+/** Posts bytes as they are. */
+export async function callWith<T>(path: string, blob: Blob): Promise<T> {
+  const response = await fetch(path, { method: 'POST', body: blob }).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) throw new ApiError(await faultOf(response), true);
+  return fromWire<T>((await response.json()) as Wire<T>);
+}
+
 function queryOf(values: Record<string, string | number | null>): string {
   const given = Object.entries(values).filter(([, value]) => value !== null);
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();

@@ -13,6 +13,7 @@ import {
   planOf,
   question,
   retryOf,
+  type Images,
   type ReplyPlan,
   type RetryOptions,
 } from './replies';
@@ -133,8 +134,8 @@ export class ChatSession {
   }
 
   /** Sends a message and shows it at once. Resolves to whether it was taken; if not, nothing of it is left. */
-  send(texts: string[]): Promise<boolean> {
-    return this.start(question(texts, this.leafId, this.plan()));
+  send(texts: string[], images: Images = []): Promise<boolean> {
+    return this.start(question(texts, images, this.leafId, this.plan()));
   }
 
   /** Sends another version of a message of the person, with an answer of its own. */

@@ -1,3 +1,4 @@
+import type { FilePart } from '../domain/parts';
 import { keep, readKept, readKeptList } from './browser-storage';
 
 /** What is being written: the text of the field, and long pasted texts, which are folded. */
@@ -15,6 +16,7 @@ export const foldFrom = 4_000;
  */
 const textKey = (conversationId: string | null) => `parlance:draft:${conversationId ?? 'new'}`;
 const pastedKey = (conversationId: string | null) => `parlance:pasted:${conversationId ?? 'new'}`;
+const imagesKey = (conversationId: string | null) => `parlance:images:${conversationId ?? 'new'}`;
 
 export function readDraft(conversationId: string | null): Draft {
   return {
@@ -31,13 +33,31 @@ export function keepPasted(conversationId: string | null, pasted: readonly strin
   keep(pastedKey(conversationId), pasted.length === 0 ? '' : JSON.stringify(pasted));
 }
 
+/** The images of a draft: what the message will have of those that the server has. */
+export function readDraftImages(conversationId: string | null): FilePart[] {
+  return readKeptList(imagesKey(conversationId)).filter(isFilePart);
+}
+
+export function keepDraftImages(conversationId: string | null, parts: readonly FilePart[]): void {
+  keep(imagesKey(conversationId), parts.length === 0 ? '' : JSON.stringify(parts));
+}
+
+/** Whether something that was kept is the part of a message that shows a file. */
+export function isFilePart(value: unknown): value is FilePart {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, fileId, name, mime } = value as Partial<Record<keyof FilePart, unknown>>;
+  return type === 'file' && [fileId, name, mime].every((text) => typeof text === 'string');
+}
+
 /** The conversation that was not begun has an address now; what was written meanwhile goes with it. */
 export function moveDraft(conversationId: string): void {
   const { text, pasted } = readDraft(null);
   keepDraftText(conversationId, text);
   keepPasted(conversationId, pasted);
+  keepDraftImages(conversationId, readDraftImages(null));
   keepDraftText(null, '');
   keepPasted(null, []);
+  keepDraftImages(null, []);
 }
 
 /** The texts that a draft is sent as, in order; nothing when there is nothing to send. */

@@ -9,16 +9,24 @@ const fileOf = (conversations: unknown[]) =>
   new File([JSON.stringify({ ...head, conversations })], 'mine.json');
 const nothing: ImportReport = { imported: 0, skipped: 0, refused: 0, faults: [] };
 
+const refusal = new ApiError({ code: 'conflict', message: 'No.', retryable: false }, true);
+
 /** A server that says `answer` to each piece, and remembers them. */
 function serverOf(answer: (body: ImportBody, sent: ImportBody[]) => ImportReport | Promise<ImportReport>) {
   const sent: ImportBody[] = [];
+  const files: { id: string; name: string; size: number }[] = [];
   const api = {
     import: async (body: ImportBody) => {
       sent.push(body);
       return answer(body, sent);
     },
+    putFile: (id: string, name: string, { size }: Blob) => {
+      if (name === 'refused') return Promise.reject(refusal);
+      files.push({ id, name, size });
+      return Promise.resolve({ id, name, mime: 'image/png', createdAt: new Date(0) });
+    },
   };
-  return { sent, api };
+  return { sent, files, api };
 }
 const takesAll = ({ conversations }: ImportBody) => ({ ...nothing, imported: conversations.length });
 
@@ -35,6 +43,22 @@ describe('FileImport', () => {
       expect(body).toMatchObject({ format: head.format, version: 1 });
       expect(JSON.stringify(body).length).toBeLessThan(1_100_000);
     }
+  });
+
+  it('sends the images of a large conversation before it, one by one, and of a small one with it', async () => {
+    const image = (name: string, size: number) => ({
+      id: name,
+      name,
+      bytes: Buffer.alloc(size).toString('base64'),
+    });
+    const many = ['a', 'b', 'refused', 'd'].map((name) => image(name, 2_500_000));
+    const small = { title: 'small', files: [image('x', 9)] };
+    const { sent, files, api } = serverOf(takesAll);
+    const run = new FileImport(fileOf([{ title: 'large', files: many }, small]), api);
+    await run.run();
+    expect(run).toMatchObject({ state: 'done', error: null, report: { imported: 2, refused: 0 } });
+    expect(files).toEqual(['a', 'b', 'd'].map((name) => ({ id: name, name, size: 2_500_000 })));
+    expect(sent.flatMap((body) => body.conversations)).toEqual([{ title: 'large', files: [many[2]] }, small]);
   });
 
   it('tells the place of a fault in the file, not in the piece', async () => {

@@ -5,12 +5,16 @@ import {
   portableVersion,
   type ImportReport,
 } from '../domain/portable';
+import { ApiError } from './api';
 import type { DataApi } from './data-api';
 import { thrownWords } from './error-words';
 import { checkPortableHead, DamagedFile, FileSplitter, parse } from './file-splitter';
 
 /** Characters of conversations that are sent at once: a piece that no server waits long for. */
 const charactersAtOnce = 1_000_000;
+
+/** Characters of one conversation from which on its images are sent before it, one by one. */
+const imagesApartFrom = 8_000_000;
 
 /** Room for what stands around a conversation that is sent alone. */
 const bytesAround = 1000;
@@ -35,7 +39,7 @@ export class FileImport {
 
   constructor(
     readonly file: Pick<File, 'name' | 'size' | 'stream'>,
-    private readonly api: Pick<DataApi, 'import'>,
+    private readonly api: Pick<DataApi, 'import' | 'putFile'>,
   ) {}
 
   /** Reads the file to its end. Never throws: `state` and `error` say what became of it. */
@@ -82,18 +86,52 @@ export class FileImport {
   private async take(text: string): Promise<void> {
     const index = this.count;
     this.count += 1;
-    // A character of a string has at most three bytes of UTF-8.
-    if (text.length > maxImportBytes / 3 && new Blob([text]).size > maxImportBytes - bytesAround)
-      return this.refuse(index, 'This conversation is too large to be imported.');
     let value: unknown;
     try {
       value = parse(text, 'This is damaged.');
     } catch {
       return this.refuse(index, 'The text of this conversation is damaged.');
     }
+    let size = text.length;
+    if (size > imagesApartFrom) {
+      value = await this.sendImages(value);
+      const left = JSON.stringify(value);
+      size = left.length;
+      // A character of a string has at most three bytes of UTF-8.
+      if (size > maxImportBytes / 3 && new Blob([left]).size > maxImportBytes - bytesAround)
+        return this.refuse(index, 'This conversation is too large to be imported.');
+    }
     this.waiting.push({ index, value });
-    this.waitingCharacters += text.length;
+    this.waitingCharacters += size;
     if (this.waitingCharacters >= charactersAtOnce) await this.send();
+  }
+
+  /** Sends the images of a large conversation, and returns what is left of it; what is refused stays for the import to name. */
+  private async sendImages(value: unknown): Promise<unknown> {
+    const { files, ...conversation } = (value ?? {}) as { files?: unknown };
+    if (!Array.isArray(files)) return value;
+    const left: unknown[] = [];
+    for (const file of files as Partial<Record<'id' | 'name' | 'bytes', unknown>>[]) {
+      if (this.state !== 'running') return value;
+      if (!(await this.putImage(file))) left.push(file);
+    }
+    return left.length === 0 ? conversation : { ...conversation, files: left };
+  }
+
+  /** Whether the server has it now. */
+  private async putImage({
+    id,
+    name,
+    bytes,
+  }: Partial<Record<'id' | 'name' | 'bytes', unknown>>): Promise<boolean> {
+    if (typeof id !== 'string' || typeof name !== 'string' || typeof bytes !== 'string') return false;
+    try {
+      await this.api.putFile(id, name, bytesOf(bytes));
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof ApiError && thrown.wasAnswered && !thrown.fault.retryable) return false;
+      throw thrown;
+    }
   }
 
   private async send(): Promise<void> {
@@ -121,6 +159,19 @@ export class FileImport {
     const fault = { path: `conversations.${String(index)}`, message };
     this.report = { ...this.report, refused: refused + 1, faults: [...faults, fault].slice(0, maxFaults) };
   }
+}
+
+/** What base64 stands for; nothing when it is none. */
+function bytesOf(base64: string): Blob {
+  let text;
+  try {
+    text = atob(base64);
+  } catch {
+    return new Blob();
+  }
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return new Blob([bytes]);
 }
 
 type Fault = ImportReport['faults'][number];

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { MessageStatus } from '../domain/message';
+import type { FilePart } from '../domain/parts';
 import { MessageQueue, type QueueHost } from './message-queue.svelte';
 
 const kept = new Map<string, string>();
@@ -20,11 +21,13 @@ class Host implements QueueHost {
   status: MessageStatus = 'running';
   accepts = true;
   sent: string[][] = [];
+  images: FilePart[][] = [];
   get path() {
     return [{ role: 'assistant', status: this.status }];
   }
-  send = (texts: string[]) => {
+  send = (texts: string[], images: FilePart[]) => {
     if (this.accepts) this.sent.push(texts);
+    if (this.accepts) this.images.push(images);
     return Promise.resolve(this.accepts);
   };
   end(status: MessageStatus): void {
@@ -103,4 +106,25 @@ it('survives a reload, and takes nothing else that lies in its place', () => {
     kept.set('parlance:queue:c1', other);
     expect(new MessageQueue(new Host()).items).toEqual([]);
   }
+});
+
+it('keeps images through a reload and through a change of the text, and goes without a text', async () => {
+  const image: FilePart = { type: 'file', fileId: 'f', name: 'a.png', mime: 'image/png', width: 3 };
+  const { host, queue } = queueOf();
+  queue.add(['look'], [image]);
+  const reloaded = new MessageQueue(host);
+  expect(reloaded.items).toEqual(queue.items);
+  reloaded.change(reloaded.items[0]?.id ?? '', []);
+  expect(reloaded.items).toMatchObject([{ texts: [], images: [image] }]);
+  host.end('complete');
+  await reloaded.sendNext();
+  expect([host.sent, host.images]).toEqual([[[]], [[image]]]);
+  kept.set(
+    'parlance:queue:c1',
+    JSON.stringify([
+      { id: '1', texts: ['old'] },
+      { id: '2', texts: [], images: [3] },
+    ]),
+  );
+  expect(new MessageQueue(host).items).toEqual([{ id: '1', texts: ['old'], images: [] }]);
 });

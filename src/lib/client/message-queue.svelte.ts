@@ -1,5 +1,7 @@
+import type { FilePart } from '../domain/parts';
 import type { MessageStatus } from '../domain/message';
 import { keep, readKeptList } from './browser-storage';
+import { isFilePart } from './draft';
 import { newId } from './ids';
 
 /** A message that waits until the answer before it is complete. */
@@ -7,6 +9,7 @@ export interface QueuedMessage {
   id: string;
   /** As they are sent: pasted texts first. */
   texts: string[];
+  images: FilePart[];
 }
 
 /** What a queue needs to know of its conversation. */
@@ -15,7 +18,7 @@ export interface QueueHost {
   /** Whether an answer is being written on the shown branch. */
   readonly isRunning: boolean;
   readonly path: readonly { role: string; status: MessageStatus }[];
-  send: (texts: string[]) => Promise<boolean>;
+  send: (texts: string[], images: FilePart[]) => Promise<boolean>;
 }
 
 /**
@@ -32,7 +35,7 @@ export class MessageQueue {
   private isSending = $state(false);
 
   constructor(private readonly host: QueueHost) {
-    this.items = readKeptList(this.key).filter(isQueued);
+    this.items = readKeptList(this.key).flatMap(queuedOf);
   }
 
   /** Whether the next one waits for `release`: it was refused, or the last answer did not become complete. */
@@ -50,14 +53,15 @@ export class MessageQueue {
     return !this.host.isRunning && !this.isHeld && !this.isSending;
   }
 
-  add(texts: string[]): void {
-    this.replace([...this.items, { id: newId(), texts }]);
+  add(texts: string[], images: FilePart[] = []): void {
+    this.replace([...this.items, { id: newId(), texts, images }]);
   }
 
+  /** Gives it other texts; its images stay. One of which nothing is left goes. */
   change(id: string, texts: string[]): void {
     this.editedId = null;
-    if (texts.length === 0) return this.remove(id);
-    this.replace(this.items.map((item) => (item.id === id ? { id, texts } : item)));
+    const changed = this.items.map((item) => (item.id === id ? { ...item, texts } : item));
+    this.replace(changed.filter((item) => item.texts.length > 0 || item.images.length > 0));
   }
 
   remove(id: string): void {
@@ -77,7 +81,7 @@ export class MessageQueue {
     this.isSending = true;
     this.isReleased = false;
     this.replace(others);
-    const isTaken = await this.host.send(next.texts);
+    const isTaken = await this.host.send(next.texts, next.images);
     if (!isTaken) {
       // Back to the front, for the person to decide: why it was refused is told beside the composer.
       this.refusedId = next.id;
@@ -96,10 +100,11 @@ export class MessageQueue {
   }
 }
 
-function isQueued(value: unknown): value is QueuedMessage {
-  if (typeof value !== 'object' || value === null || !('id' in value) || !('texts' in value)) return false;
-  const { id, texts } = value;
-  return (
-    typeof id === 'string' && Array.isArray(texts) && texts.every((text: unknown) => typeof text === 'string')
-  );
+/** What was kept, if it is a message. */
+function queuedOf(value: unknown): QueuedMessage[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { id, texts, images = [] } = value as Partial<Record<keyof QueuedMessage, unknown>>;
+  if (typeof id !== 'string' || !Array.isArray(texts) || !Array.isArray(images)) return [];
+  const isWhole = texts.every((text: unknown) => typeof text === 'string') && images.every(isFilePart);
+  return isWhole ? [{ id, texts, images }] : [];
 }

@@ -1,9 +1,12 @@
 import { prefixOf, type Message } from '../domain/message';
 import type { GenerationParameters } from '../domain/parameters';
-import { partsAfterEdit, partsOfTexts, textOf, type Part } from '../domain/parts';
+import { partsAfterEdit, partsOfTexts, textOf, type Part, type FilePart } from '../domain/parts';
 import type { StartReplies } from '../domain/requests';
 import { resolveSettings, type SettingsLayers } from '../domain/settings';
 import { newId } from './ids';
+
+/** The images of a message. */
+export type Images = readonly FilePart[];
 
 /** How another version of an answer differs from what the conversation says. */
 export interface RetryOptions {
@@ -29,9 +32,14 @@ export function planOf(modelId: string, layers: SettingsLayers): ReplyPlan {
   return { modelId, count: parameters.num_return_sequences ?? 1, start: answerStart };
 }
 
-/** A new message of the person after `parentId`, one part for each text, with its answer. */
-export function question(texts: readonly string[], parentId: string | null, plan: ReplyPlan): StartReplies {
-  return asked(partsOfTexts(texts), parentId, plan);
+/** A new message of the person after `parentId`, images first, then one part for each text, with its answer. */
+export function question(
+  texts: readonly string[],
+  images: Images,
+  parentId: string | null,
+  plan: ReplyPlan,
+): StartReplies {
+  return asked([...images, ...partsOfTexts(texts)], parentId, plan);
 }
 
 /** Another version of a message of the person, with an answer of its own. */

@@ -65,13 +65,23 @@ describe('applyEvent', () => {
   it.each<[string, GenerationEvent]>([
     ['queued', { type: 'queued', position: 1 }],
     ['progress', { type: 'progress', label: 'reading', fraction: 0.5 }],
-    ['warning', { type: 'warning', code: 'unknown-parameter', text: 'No.' }],
     ['prepared with nothing left out', { type: 'prepared', promptTokens: 9, leftOut: 0 }],
     ['an empty delta', delta('')],
     ['a delta of a choice that is not there', delta('x', 3)],
   ])('%s changes nothing, not even the array', (_, event) => {
     const before = [blank];
     expect(applyEvent(before, event)).toBe(before);
+  });
+
+  it('keeps what a run warns of, each once', () => {
+    const warning = (text: string): GenerationEvent => ({ type: 'warning', code: 'unknown-parameter', text });
+    const folded = [warning('One.'), warning('Two.'), warning('One.')].reduce(applyEvent, [blank]);
+    expect(folded[0]?.warnings).toEqual([
+      { code: 'unknown-parameter', text: 'One.' },
+      { code: 'unknown-parameter', text: 'Two.' },
+    ]);
+    const many = Array.from({ length: 30 }, (_, index) => warning(String(index))).reduce(applyEvent, folded);
+    expect(many[0]?.warnings).toHaveLength(20);
   });
 
   it('takes the messages of a snapshot', () => {

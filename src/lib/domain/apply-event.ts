@@ -3,6 +3,9 @@ import type { Entry, GenerationEvent, RunEnd } from './generation-event';
 import type { Message } from './message';
 import { appendText } from './parts';
 
+/** No run has more to warn of. */
+const maxWarnings = 20;
+
 /**
  * Folds one event into the messages of its run (`messages[choice]`). Returns the same array when nothing changed and
  * never changes a message that it was given. The server and the browser both use this; there is no other fold.
@@ -34,9 +37,20 @@ export function applyEvent(messages: Message[], event: GenerationEvent): Message
       return messages.map((message) => endMessage(message, event));
     case 'queued':
     case 'progress':
-    case 'warning':
       return messages;
+    case 'warning':
+      return messages.map((message) => withWarning(message, event));
   }
+}
+
+/** A run that asks its backend several times is warned several times. */
+function withWarning(
+  message: Message,
+  { code, text }: Extract<GenerationEvent, { type: 'warning' }>,
+): Message {
+  const { warnings = [] } = message;
+  const isKnown = warnings.length >= maxWarnings || warnings.some((warning) => warning.text === text);
+  return isKnown ? message : { ...message, warnings: [...warnings, { code, text }] };
 }
 
 /** A delta may have tokens and no text: the bytes of a character that is not complete, say. */

@@ -16,3 +16,13 @@ export function safeFileName(text: string, fallback: string): string {
   const short = Array.from(plain).slice(0, maxLength).join('').trim();
   return short === '' || reserved.test(short) ? fallback : short;
 }
+
+/** A name as people gave it, on one line and not too long, to be shown; empty text gives `fallback`. */
+export function cleanFileName(name: string, fallback: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  return Array.from(plain).slice(0, 100).join('').trim() || fallback;
+}

@@ -22,6 +22,12 @@ export interface Usage {
   reasoningMs?: number;
 }
 
+/** `code` is of a list that grows; `text` is for people. */
+export interface Warning {
+  code: string;
+  text: string;
+}
+
 /** One message of a conversation's tree. Nothing of it changes once its run has ended. */
 export interface Message {
   id: string;
@@ -40,6 +46,8 @@ export interface Message {
   tokens?: TokenInfo[];
   /** Messages at the start of the conversation that did not fit the model's context for this answer. */
   leftOut?: number;
+  /** What the person must know of this answer: something of the request was not obeyed, or did not reach the model. */
+  warnings?: Warning[];
   /** Why the model stopped writing: its end of turn, or the limit of new tokens. */
   finishReason?: FinishReason;
   error?: PublicError;

@@ -16,6 +16,17 @@ describe('partsAfterEdit', () => {
     expect(textOf(edited)).toBe(text);
   });
 
+  it('keeps files, also when no text is left', () => {
+    const file = { type: 'file' as const, fileId: 'f', name: 'a.png', mime: 'image/png' };
+    expect(partsAfterEdit([file, ...parts], 'pasted\n\nx')).toEqual([
+      file,
+      { type: 'text', text: 'pasted\n\n' },
+      { type: 'text', text: 'x' },
+    ]);
+    expect(partsAfterEdit([file, ...parts], '')).toEqual([file]);
+    expect(partsAfterEdit([file], 'new')).toEqual([file, { type: 'text', text: 'new' }]);
+  });
+
   it('gives one part for the text of one', () => {
     expect(partsAfterEdit(partsOfTexts(['before']), 'after')).toEqual([{ type: 'text', text: 'after' }]);
   });

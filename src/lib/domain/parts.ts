@@ -7,6 +7,8 @@ export type Part =
   /** Kept apart, by its id. Of an image its size in pixels is known. */
   | { type: 'file'; fileId: string; name: string; mime: string; width?: number; height?: number };
 
+export type FilePart = Extract<Part, { type: 'file' }>;
+
 export interface ToolCall {
   type: 'tool-call';
   id: string;
@@ -37,13 +39,13 @@ export function partsOfTexts(texts: readonly string[]): Part[] {
 }
 
 /**
- * The parts of a text that was edited: those at its beginning that are still as they were stay parts of their own, so
- * that a pasted text stays apart.
+ * The parts of a message whose text was edited. Its files stay, before the text; texts at its beginning that are still as
+ * they were stay parts of their own, so that a pasted text stays apart.
  */
 export function partsAfterEdit(parts: readonly Part[], text: string): Part[] {
-  const kept: Part[] = [];
+  const kept: Part[] = parts.filter(({ type }) => type === 'file');
   let rest = text;
-  for (const part of parts.slice(0, -1)) {
+  for (const part of parts.filter(({ type }) => type !== 'file').slice(0, -1)) {
     if (part.type !== 'text' || rest === part.text || !rest.startsWith(part.text)) break;
     kept.push(part);
     rest = rest.slice(part.text.length);
@@ -56,4 +58,14 @@ export function appendText(parts: readonly Part[], kind: TextKind, text: string)
   const last = parts.at(-1);
   if (last?.type === kind) return [...parts.slice(0, -1), { type: kind, text: last.text + text }];
   return [...parts, { type: kind, text }];
+}
+
+/** The files of a message, in order. */
+export function filesOf(parts: readonly Part[]): FilePart[] {
+  return parts.filter((part) => part.type === 'file');
+}
+
+/** The images of a message, in order. */
+export function imagesOf(parts: readonly Part[]): FilePart[] {
+  return filesOf(parts).filter(({ mime }) => mime.startsWith('image/'));
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { errorCodes } from './errors';
+import { filePartSchema, portableFileSchema } from './file-schema';
 import { parametersSchema } from './parameter-schema';
 import type { PromptRecord } from './generation';
-import type { Usage } from './message';
+import type { Usage, Warning } from './message';
 import type { Part } from './parts';
 import type { TokenInfo } from './token-info';
 import {
@@ -30,6 +31,7 @@ const text = z.string().max(maxTextLength);
 const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), text }),
   z.strictObject({ type: z.literal('reasoning'), text }),
+  filePartSchema,
   z.strictObject({ type: z.literal('tool-call'), id: z.string().max(200), name, arguments: text }),
 ]);
 
@@ -64,6 +66,11 @@ const errorSchema = z.strictObject({
   details: z.record(z.string().max(100), z.union([z.string().max(10_000), z.number()])).optional(),
 });
 
+const warningSchema: z.ZodType<Warning> = z.strictObject({
+  code: z.string().min(1).max(100),
+  text: z.string().max(10_000),
+});
+
 const finishReason = z.enum(['stop', 'length', 'time']);
 
 const messageShape = {
@@ -78,6 +85,7 @@ const messageShape = {
   usage: z.strictObject(usageShape).optional(),
   tokens: z.array(tokenSchema).max(1_000_000).optional(),
   leftOut: count.optional(),
+  warnings: z.array(warningSchema).max(100).optional(),
   finishReason: finishReason.optional(),
   error: errorSchema.optional(),
   status: z.enum(['complete', 'running', 'stopped', 'failed', 'interrupted']),
@@ -111,6 +119,7 @@ const conversationShape = {
   updatedAt: instant,
   messages: z.array(z.strictObject(messageShape)).max(100_000),
   generations: z.array(z.strictObject(generationShape)).max(100_000),
+  files: z.array(portableFileSchema).max(10_000).optional(),
 } satisfies Record<keyof PortableConversation, z.ZodType>;
 
 /** One conversation of a file. What hangs together must: parents, runs and the leaf are in the same conversation. */
@@ -134,7 +143,12 @@ function linkFault({
   leafId,
   messages,
   generations,
+  files = [],
 }: PortableConversation): { path: PropertyKey[]; message: string } | undefined {
+  const twice = files.findIndex(
+    ({ id: fileId }, index) => files.findIndex((file) => file.id === fileId) < index,
+  );
+  if (twice !== -1) return { path: ['files', twice, 'id'], message: 'This id is there twice.' };
   const runs = new Set<string>();
   for (const [index, { id: runId }] of generations.entries()) {
     if (runs.has(runId)) return { path: ['generations', index, 'id'], message: 'This id is there twice.' };

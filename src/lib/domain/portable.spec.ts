@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPortable, toPortable, withNewIds } from './portable';
+import { fileIdsOf, fromPortable, toPortable, withNewIds } from './portable';
 import { randomConversation } from './__fixtures__/random-conversation';
 import { portableConversationSchema, portableDocumentSchema } from './portable-schema';
 
@@ -50,6 +50,32 @@ describe('the portable form', () => {
       status: 'interrupted',
       endedAt: whole.conversation.updatedAt,
     });
+  });
+
+  it('takes files with their bytes, and gives other ids to those alone that come with it', () => {
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+    const shows = (fileId: string) => ({
+      type: 'file' as const,
+      fileId,
+      name: 'a.png',
+      mime: 'image/png',
+      width: 1,
+    });
+    const whole = randomConversation(5);
+    const [message] = whole.messages;
+    if (message) message.parts = [shows(first), { type: 'text', text: 'and' }, shows(second), shows(first)];
+    expect(fileIdsOf(whole.messages)).toEqual([first, second]);
+    const file = { id: first, name: 'a.png', mime: 'image/png', createdAt: new Date(5), bytes: 'AAEC' };
+    const document = JSON.parse(JSON.stringify({ ...toPortable(whole), files: [file] })) as Json;
+    const [stored] = document.files as Json[];
+    const parsed = portableConversationSchema.parse(document);
+    expect(parsed.files).toEqual([file]);
+    expect(fromPortable(parsed)).toEqual(whole);
+    expect(faultOf({ ...document, files: [stored, stored] })).toContain('files.1.id');
+    expect(faultOf({ ...document, files: [{ ...stored, bytes: 'no base64!' }] })).toContain('files.0.bytes');
+    expect(faultOf({ ...document, files: [{ ...stored, mime: 'image/svg+xml' }] })).toContain('files.0.mime');
+    const moved = withNewIds(whole, () => 'new', new Set([first]));
+    expect(fileIdsOf(moved.messages)).toEqual(['new', second]);
   });
 
   it('gives other ids to everything, and all links still hold', () => {

@@ -1,5 +1,7 @@
 import type { Conversation } from './conversation';
 import { hasEnded, type Generation } from './generation';
+import { type FileInfo } from './files';
+import { filesOf } from './parts';
 import type { Message } from './message';
 
 /** The name and version of the form in which conversations are exported; `docs/data-format.md` describes it. */
@@ -22,10 +24,15 @@ export type PortableMessage = Omit<Message, 'conversationId'>;
 /** Without what belongs to the server that ran it. */
 export type PortableGeneration = Omit<Generation, 'conversationId' | 'processId' | 'requestHash'>;
 
+/** A file that messages show, with its bytes in base64. */
+export type PortableFile = FileInfo & { bytes: string };
+
 /** A conversation as a file has it. */
 export interface PortableConversation extends Conversation {
   messages: PortableMessage[];
   generations: PortableGeneration[];
+  /** Those that its messages show; absent: whoever imports it has them already, or there are none. */
+  files?: PortableFile[];
 }
 
 export interface PortableDocument {
@@ -54,7 +61,15 @@ export interface ImportFault {
 /** How many faults a report names. */
 export const maxFaults = 10;
 
-/** Leaves out what belongs to a server, and runs of which no message is left. */
+/** The ids of the files that messages show, each once. */
+export function fileIdsOf(messages: readonly Message[]): string[] {
+  return [...new Set(messages.flatMap(({ parts }) => filesOf(parts).map(({ fileId }) => fileId)))];
+}
+
+/**
+ * Leaves out what belongs to a server, and runs of which no message is left. Files are added by whoever writes the
+ * document: all at once, they may be more than memory holds.
+ */
 export function toPortable({ conversation, messages, generations }: WholeConversation): PortableConversation {
   const used = new Set(messages.map(({ generationId }) => generationId));
   return {
@@ -70,6 +85,7 @@ export function toPortable({ conversation, messages, generations }: WholeConvers
 export function fromPortable({
   messages,
   generations,
+  files: _,
   ...conversation
 }: PortableConversation): WholeConversation {
   const conversationId = conversation.id;
@@ -91,8 +107,12 @@ export function fromPortable({
   };
 }
 
-/** The same with other ids: each id becomes what `newId` makes of it. */
-export function withNewIds(whole: WholeConversation, newId: (id: string) => string): WholeConversation {
+/** The same with other ids: each id becomes what `newId` makes of it; of files, those in `fileIds` alone. */
+export function withNewIds(
+  whole: WholeConversation,
+  newId: (id: string) => string,
+  fileIds: ReadonlySet<string> = new Set(),
+): WholeConversation {
   const { conversation, messages, generations } = whole;
   const orNull = (id: string | null) => (id === null ? null : newId(id));
   const conversationId = newId(conversation.id);
@@ -103,6 +123,9 @@ export function withNewIds(whole: WholeConversation, newId: (id: string) => stri
       id: newId(message.id),
       conversationId,
       parentId: orNull(message.parentId),
+      parts: message.parts.map((part) =>
+        part.type === 'file' && fileIds.has(part.fileId) ? { ...part, fileId: newId(part.fileId) } : part,
+      ),
       ...(message.generationId !== undefined && { generationId: newId(message.generationId) }),
     })),
     generations: generations.map((generation) => ({

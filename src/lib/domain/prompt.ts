@@ -2,6 +2,12 @@ import type { PublicError } from './errors';
 import type { Generation } from './generation';
 import type { GenerationParameters } from './parameters';
 
+/**
+ * The place of an image in a rendered prompt: a private-use character, which is taken out of what people write where a
+ * prompt is one text.
+ */
+export const imageMark = '\u{F8FF}';
+
 /** What may be known of a run, as `GET /api/generations/:id` says it. */
 export type GenerationDetails = Pick<
   Generation,

@@ -1,17 +1,27 @@
 import { z } from 'zod';
 import { maxTitleLength, type ConversationSettings } from './conversation';
+import { filePartSchema } from './file-schema';
+import { maxImagesPerMessage } from './files';
 import { parameterChangesSchema, parametersSchema } from './parameter-schema';
 import { maxMessageLength } from './message';
-import type { Part } from './parts';
+import { filesOf, type Part } from './parts';
 import { maxAnswerStartLength, maxSystemPromptLength, maxTaskLength, type SettingsChanges } from './settings';
 
 const id = z.uuid();
 const modelId = z.string().min(1).max(200);
 
-const partSchema: z.ZodType<Part> = z.strictObject({
-  type: z.literal('text'),
-  text: z.string().min(1).max(maxMessageLength),
-});
+const partSchema: z.ZodType<Part> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(maxMessageLength) }),
+  filePartSchema,
+]);
+const partsSchema = z
+  .array(partSchema)
+  .min(1)
+  .max(16 + maxImagesPerMessage)
+  .refine(
+    (parts) => filesOf(parts).length <= maxImagesPerMessage,
+    `A message has at most ${maxImagesPerMessage} images.`,
+  );
 
 const systemPrompt = z.string().max(maxSystemPromptLength);
 const answerStart = z.string().max(maxAnswerStartLength);
@@ -64,7 +74,7 @@ export type UpdateConversation = z.infer<typeof updateConversationSchema>;
 /** `POST /api/conversations/:id/messages`: reply, edit, regenerate, continue, compare and n sequences are this shape. */
 export const startRepliesSchema = z.strictObject({
   parentId: id.nullable(),
-  userMessage: z.strictObject({ id, parts: z.array(partSchema).min(1).max(16) }).optional(),
+  userMessage: z.strictObject({ id, parts: partsSchema }).optional(),
   replies: z
     .array(
       z.strictObject({
@@ -103,6 +113,8 @@ export const measureSchema = z.strictObject({
   modelId,
   /** What has been written so far. */
   text: z.string().max(maxMessageLength),
+  /** How many images it has. */
+  imageCount: z.int().min(0).max(maxImagesPerMessage).optional(),
   /** Absent: a conversation that is not begun, with these settings. */
   conversationId: id.optional(),
   /** The message that it would follow. */

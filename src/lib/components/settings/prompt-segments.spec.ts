@@ -21,4 +21,14 @@ describe('promptSegments', () => {
     expect(segments).toEqual(expected);
     expect(segments.map((segment) => segment.text).join('')).toBe(text);
   });
+
+  it('shows where images are', () => {
+    const image = (number: number) => ({ text: `image ${String(number)}`, isSpecial: false, isImage: true });
+    expect(promptSegments('<s>\u{F8FF}\u{F8FF}Hi', ['<s>'])).toEqual([
+      special('<s>'),
+      image(1),
+      image(2),
+      plain('Hi'),
+    ]);
+  });
 });

@@ -151,6 +151,7 @@ function randomAnswer(dice: Dice, run: Generation, id: string, parentId: string 
     createdAt: date(),
     ...maybe({ modelId: run.modelId }),
     ...maybe({ prefixLength: below(9), leftOut: below(9) }),
+    ...maybe({ warnings: [{ code: 'images-left-out', text: pick(texts) }] }),
     ...maybe({
       tokens: [
         { text: pick(texts), logprob: -1 - below(9), ...maybe({ top: [{ text: 'a', logprob: -1 }] }) },

@@ -26,8 +26,7 @@ export type GenerateInput =
   | { kind: 'prompt'; prompt: string; suffix?: string; images?: PromptImage[] }
   | { kind: 'text2text'; text: string; task?: string };
 
-/** The place of an image in a rendered prompt: a character that no text has (a private-use one, taken out of what people write). */
-export const imageMark = '\u{F8FF}';
+export { imageMark } from '../../domain/prompt';
 
 export type GenerateRequest = GenerateInput & {
   parameters: GenerationParameters;

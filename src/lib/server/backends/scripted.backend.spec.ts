@@ -94,4 +94,23 @@ describe('scripted backend', () => {
     await expect(run()).rejects.toMatchObject({ code: 'backend-protocol' });
     expect(seen).toEqual(['The', ' quick']);
   });
+
+  it('takes images when it is told to, and says what it got', async () => {
+    const blind = scriptedBackend.create(config());
+    expect(blind.facts?.()).toEqual({});
+    const limits = { maxCount: 1, maxPixels: 64 };
+    const backend = scriptedBackend.create({ ...config({ text: 'I see {images}.' }), images: limits });
+    expect(backend.facts?.().capabilities?.images).toMatchObject({ ...limits, maxBytes: 4_000_000 });
+    expect(backend.facts?.()).toBe(backend.facts?.());
+    const image = { fileId: 'f', mime: 'image/png' };
+    const readFile = (id: string) => Promise.resolve(new Uint8Array(id === 'f' ? 77 : 0));
+    const messages = [{ role: 'user' as const, content: 'x', images: [image] }];
+    const { parameters, signal } = ask('x');
+    const prompt = { kind: 'prompt' as const, prompt: 'x', images: [image, image], parameters, signal };
+    const said = await collect(backend.generate({ ...ask('x'), messages, readFile }));
+    expect(said.text).toBe('I see 1 images (77 bytes).');
+    expect((await collect(backend.generate({ ...prompt, readFile }))).text).toBe(
+      'I see 2 images (77, 77 bytes).',
+    );
+  });
 });

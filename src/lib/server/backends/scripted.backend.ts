@@ -1,16 +1,28 @@
 import { z } from 'zod';
 import { AppError, errorCodes } from '../../domain/errors';
 import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
+import { imageMimes } from '../../domain/image-format';
+import type { ImageLimits } from '../../domain/model-summary';
 import type { TextKind } from '../../domain/parts';
 import type { TokenInfo } from '../../domain/token-info';
-import type { Backend, BackendDefinition, BackendEvent, GenerateInput, GenerateRequest } from './backend';
+import type {
+  Backend,
+  BackendDefinition,
+  BackendEvent,
+  BackendFacts,
+  GenerateInput,
+  GenerateRequest,
+} from './backend';
 import { scriptedToken } from './scripted-tokens';
 import { StopSequences } from './stop-sequences';
 
 const replySchema = z.strictObject({
   /** The reply is for requests whose last text contains this; absent: for any. */
   when: z.string().optional(),
-  /** `{input}` becomes the last text of the request, `{time}` the milliseconds since 1970 when the token is written. */
+  /**
+   * `{input}` becomes the last text of the request, `{images}` how many images it has and of how many bytes each, `{time}`
+   * the milliseconds since 1970 when the token is written.
+   */
   text: z.string(),
   /** Written after the text, so many times: for long answers. `{n}` becomes 0, 1, 2 ... */
   repeat: z.strictObject({ text: z.string(), times: z.int().positive() }).optional(),
@@ -31,6 +43,18 @@ const configSchema = z.strictObject({
   type: z.literal('scripted'),
   replies: z.array(replySchema).min(1),
   maxConcurrency: z.int().positive().optional(),
+  /** It takes images, within these limits. */
+  images: z
+    .union([
+      z.literal(true),
+      z.strictObject({
+        maxCount: z.int().positive().optional(),
+        maxBytes: z.int().positive().optional(),
+        maxPixels: z.int().positive().optional(),
+        mimeTypes: z.array(z.enum(imageMimes)).min(1).optional(),
+      }),
+    ])
+    .optional(),
 });
 
 export type ScriptedConfig = z.infer<typeof configSchema>;
@@ -49,8 +73,11 @@ class ScriptedBackend implements Backend {
   readonly supportedParameters = parametersKnownTo('scripted');
   readonly writesChoices = false;
   readonly maxConcurrency?: number;
+  private readonly known: BackendFacts;
 
   constructor(private readonly config: ScriptedConfig) {
+    const images = limitsOf(config.images);
+    this.known = images ? { capabilities: { images } } : {};
     if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
   }
 
@@ -61,6 +88,7 @@ class ScriptedBackend implements Backend {
     for (const name of unknownParameters(parameters, this.supportedParameters)) {
       yield { type: 'warning', code: 'unknown-parameter', text: `This backend does not know ${name}.` };
     }
+    const images = reply.text.includes('{images}') ? await imageWords(request) : '';
     const pace = new Pace(signal);
     if (reply.delayMs) await pace.wait(reply.delayMs);
     const stop = new StopSequences(parameters.stop ?? []);
@@ -74,7 +102,7 @@ class ScriptedBackend implements Backend {
     };
     const startedAt = performance.now();
     let written = 0;
-    for (const { kind, token } of tokensOfReply(reply, input)) {
+    for (const { kind, token } of tokensOfReply(reply, input, images)) {
       if (written >= limit) break;
       if (written === reply.failsAfter) throw faultOf(reply);
       const dueMs = reply.tokensPerSecond ? (written * 1000) / reply.tokensPerSecond : 0;
@@ -99,6 +127,10 @@ class ScriptedBackend implements Backend {
     return Promise.resolve(countTokens(text));
   }
 
+  facts(): BackendFacts {
+    return this.known;
+  }
+
   warmUp() {
     return Promise.resolve(this.state());
   }
@@ -118,10 +150,15 @@ class ScriptedBackend implements Backend {
   }
 }
 
-function* tokensOfReply(reply: Reply, input: string): Generator<{ kind: TextKind; token: string }> {
+function* tokensOfReply(
+  reply: Reply,
+  input: string,
+  images: string,
+): Generator<{ kind: TextKind; token: string }> {
   const split = reply.tokens === 'characters' ? (text: string) => [...text] : tokensOf;
   for (const token of split(reply.reasoning ?? '')) yield { kind: 'reasoning', token };
-  for (const token of split(reply.text.replaceAll('{input}', input))) yield { kind: 'text', token };
+  for (const token of split(reply.text.replaceAll('{input}', input).replaceAll('{images}', images)))
+    yield { kind: 'text', token };
   const { text = '', times = 0 } = reply.repeat ?? {};
   for (let time = 0; time < times; time += 1) {
     for (const token of split(text.replaceAll('{n}', String(time)))) yield { kind: 'text', token };
@@ -140,6 +177,30 @@ function countTokens(text: string): number {
 function lastText(input: GenerateInput): string {
   if (input.kind === 'messages') return input.messages.at(-1)?.content ?? '';
   return input.kind === 'prompt' ? input.prompt : input.text;
+}
+
+function limitsOf(images: ScriptedConfig['images']): ImageLimits | undefined {
+  if (!images) return undefined;
+  const {
+    maxCount = 8,
+    maxBytes = 4_000_000,
+    maxPixels = 2048,
+    mimeTypes = imageMimes,
+  } = images === true ? {} : images;
+  return { maxCount, maxBytes, maxPixels, mimeTypes: [...mimeTypes] };
+}
+
+/** `2 images (1024, 77 bytes)`: of all that the request brings, as their bytes came. */
+async function imageWords({ readFile, ...request }: GenerateRequest): Promise<string> {
+  const images =
+    request.kind === 'messages'
+      ? request.messages.flatMap((message) => message.images ?? [])
+      : request.kind === 'prompt'
+        ? (request.images ?? [])
+        : [];
+  const sizes: number[] = [];
+  for (const { fileId } of images) sizes.push((await readFile?.(fileId))?.byteLength ?? 0);
+  return `${String(sizes.length)} images (${sizes.join(', ')} bytes)`;
 }
 
 function faultOf(reply: Reply): AppError {

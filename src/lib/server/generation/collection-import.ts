@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { AppError } from '../../domain/errors';
+import { AppError, type ErrorCode } from '../../domain/errors';
+import type { StoredFile } from '../../domain/files';
 import {
   fromPortable,
   maxFaults,
   withNewIds,
+  type PortableFile,
   type ImportReport,
   type WholeConversation,
 } from '../../domain/portable';
 import { portableConversationSchema } from '../../domain/portable-schema';
 import type { CollectionStore } from '../storage/storage';
+import { imageFile } from './files';
 
 /** Conversations that are stored together: one transaction. */
 const atOnce = 16;
@@ -39,6 +42,9 @@ export async function importConversations(
   return report;
 }
 
+/** What is the fault of a conversation, not of the server: a file that its messages show and nobody has, too. */
+const refusals: readonly ErrorCode[] = ['invalid-input', 'conflict', 'not-found'];
+
 interface Fault {
   path: PropertyKey[];
   message: string;
@@ -57,13 +63,12 @@ async function importOne(
     return { path: issue?.path ?? [], message: issue ? faultWords(issue) : 'This is damaged.' };
   }
   try {
-    const outcome = await importWhole(store, owner, fromPortable(parsed.data));
+    const files = (parsed.data.files ?? []).map(fileOf);
+    const outcome = await importWhole(store, owner, fromPortable(parsed.data), files);
     report[outcome === 'imported' ? 'imported' : 'skipped'] += 1;
     return undefined;
   } catch (thrown) {
-    const isRefused =
-      thrown instanceof AppError && (thrown.code === 'invalid-input' || thrown.code === 'conflict');
-    if (!isRefused) throw thrown;
+    if (!(thrown instanceof AppError) || !refusals.includes(thrown.code)) throw thrown;
     return { path: [], message: thrown.message };
   }
 }
@@ -72,14 +77,24 @@ async function importWhole(
   store: CollectionStore,
   owner: string,
   whole: WholeConversation,
+  files: StoredFile[],
 ): Promise<'imported' | 'existing'> {
-  let candidate = whole;
+  let candidate = { whole, files };
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const outcome = await store.import(owner, candidate);
+    const outcome = await store.import(owner, candidate.whole, candidate.files);
     if (outcome !== 'taken') return outcome;
-    candidate = withNewIds(whole, (id) => derivedId(owner, attempt, id));
+    const newId = (id: string) => derivedId(owner, attempt, id);
+    candidate = {
+      whole: withNewIds(whole, newId, new Set(files.map(({ id }) => id))),
+      files: files.map((file) => ({ ...file, id: newId(file.id) })),
+    };
   }
   throw new AppError('conflict', 'Its ids, and those that it was given instead, are taken.');
+}
+
+/** What it is comes from its bytes, whatever is said of it. */
+function fileOf({ id, name, bytes, createdAt }: PortableFile): StoredFile {
+  return imageFile({ id, name, bytes: Buffer.from(bytes, 'base64') }, createdAt);
 }
 
 /** What is wrong, for people who did not write the file. */

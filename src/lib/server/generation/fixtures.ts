@@ -30,10 +30,14 @@ export async function closeApps(): Promise<void> {
 }
 
 /** An app in memory whose model says these replies. */
-export async function appWith(...replies: ScriptedConfig['replies']): Promise<App> {
-  const models = [
+export function appWith(...replies: ScriptedConfig['replies']): Promise<App> {
+  return appOf([
     { id: 'scripted', backend: { type: 'scripted', replies, maxConcurrency: 2 }, contextLength: 2000 },
-  ];
+  ]);
+}
+
+/** An app in memory with these models. */
+export async function appOf(models: object[]): Promise<App> {
   const app = await createApp({ models, local: noLocalModels, dataDir: undefined }, log);
   apps.push(app);
   return app;

@@ -45,7 +45,7 @@ export class Generations {
     ]);
     if (repeated) return repeated;
     const chosen = request.replies.map(({ modelId }) => models.offer(modelId, owner));
-    await checkStart(opened, request, chosen, defaults);
+    await checkStart(opened, request, { owner, defaults, models: chosen, files: storage.files });
     const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
     const outcome = await storage.generations.begin(owner, planned.begin);
     // The same request came twice at once, and the other one was first.
@@ -155,7 +155,7 @@ export class Generations {
 
   private begin(owner: string, planned: PlannedStart): void {
     const { begin, path, settings, isUntitled } = planned;
-    const { ownerEvents, models, log } = this.options;
+    const { ownerEvents, models, log, storage } = this.options;
     const { conversationId, leafId, messages } = begin;
     ownerEvents.publish(owner, { type: 'messages-added', conversationId, leafId, messages });
     for (const [index, generation] of begin.generations.entries()) {
@@ -165,6 +165,7 @@ export class Generations {
         messages: messages.filter(({ generationId }) => generationId === generation.id),
         model: models.get(generation.modelId),
         prepare: { path, settings: settings[index] ?? {}, prefix: generation.prefix },
+        readFile: async (id) => (await storage.files.get(owner, id)).bytes,
         log,
       });
       ownerEvents.announceRun(owner, conversationId, run.log);

@@ -3,6 +3,7 @@ import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
 import { Collection } from './collection';
 import { Conversations } from './conversations';
+import { Files } from './files';
 import { Generations } from './generations';
 import { Messages } from './messages';
 import { OwnerEvents } from './owner-events';
@@ -15,6 +16,7 @@ import { Titles } from './titles';
 export interface GenerationRoom {
   readonly collection: Collection;
   readonly conversations: Conversations;
+  readonly files: Files;
   readonly generations: Generations;
   readonly messages: Messages;
   readonly prompts: Prompts;
@@ -69,6 +71,7 @@ export async function openGenerationRoom({
     room: {
       collection: new Collection(storage, generations, ownerEvents),
       conversations: new Conversations(storage, models, generations, ownerEvents),
+      files: new Files(storage.files),
       generations,
       messages: new Messages(storage, generations, ownerEvents),
       prompts: new Prompts(storage, models),

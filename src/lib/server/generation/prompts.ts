@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors';
 import type { Generation } from '../../domain/generation';
 import type { Message } from '../../domain/message';
 import { pathTo } from '../../domain/message-tree';
-import { partsOf } from '../../domain/parts';
+import { partsOf, type Part } from '../../domain/parts';
 import type { ExactPrompt, GenerationDetails, Measure } from '../../domain/prompt';
 import type { MeasureRequest } from '../../domain/requests';
 import type { ModelRegistry } from '../models/registry';
@@ -56,7 +56,7 @@ export class Prompts {
 
   /** How much of the model's context a message would use, by the same code that makes the prompt of a run. */
   async measure(owner: string, request: MeasureRequest): Promise<Measure> {
-    const { conversationId, parentId, text, modelId } = request;
+    const { conversationId, parentId, text, imageCount = 0, modelId } = request;
     const model = this.models.get(modelId, owner);
     const [defaults, conversation] = await Promise.all([
       this.storage.settings.get(owner),
@@ -70,7 +70,7 @@ export class Prompts {
       conversation && parentId !== null ? await this.pathTo(owner, conversation.id, parentId) : [];
     if (parentId !== null && before.length === 0)
       throw new AppError('not-found', 'The message to answer is not there.');
-    const path = [...before, draft(text, parentId)];
+    const path = [...before, draft(text, imageCount, parentId)];
     return model.measure({ path, settings });
   }
 
@@ -111,13 +111,15 @@ export class Prompts {
 }
 
 /** A message that is not sent. */
-function draft(text: string, parentId: string | null): Message {
+function draft(text: string, imageCount: number, parentId: string | null): Message {
+  // Of a kind that every model that sees takes.
+  const image: Part = { type: 'file', fileId: '', name: '', mime: 'image/jpeg' };
   return {
     id: '',
     conversationId: '',
     parentId,
     role: 'user',
-    parts: partsOf(text),
+    parts: [...Array.from({ length: imageCount }, () => image), ...partsOf(text)],
     origin: 'user',
     status: 'complete',
     createdAt: new Date(),

@@ -14,6 +14,8 @@ const sweepMs = 60_000;
 const batchSize = 100;
 /** Deleted conversations and messages can be restored, and entries of ended runs be read again, for an hour. */
 export const keptMs = 3_600_000;
+/** A file that was attached waits so long for the message that shows it. */
+const unusedFilesKeptMs = 24 * 3_600_000;
 
 export interface ReaperOptions {
   storage: Storage;
@@ -100,6 +102,8 @@ export class Reaper {
     await storage.conversations.purge(before, batchSize);
     await storage.messages.purge(before, batchSize);
     await storage.settings.purge(before);
+    // Last: those of the messages that have just gone go with them.
+    await storage.files.purge(new Date(Date.now() - unusedFilesKeptMs), batchSize);
   }
 
   /** Calls `work` at that pace, never twice at once. A failure is logged once until it works again. */

@@ -47,6 +47,7 @@ function runWith(answers: Answer[], canLearn = true) {
     model,
     slots: new Slots(undefined),
     prepare: { path: [], settings: {}, prefix: '' },
+    readFile: () => Promise.reject(new Error('It has no files.')),
     log: pino({ level: 'silent' }),
   });
   const execute = () => run.execute({ onRunning: () => undefined, onPrompt: (record) => told.push(record) });

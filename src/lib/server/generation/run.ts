@@ -4,7 +4,7 @@ import type { EndStatus, Generation, PromptRecord } from '../../domain/generatio
 import type { RunEnd } from '../../domain/generation-event';
 import type { FinishReason, Message, Usage } from '../../domain/message';
 import type { GenerationParameters } from '../../domain/parameters';
-import type { Backend, BackendUsage } from '../backends/backend';
+import type { Backend, BackendUsage, GenerateRequest } from '../backends/backend';
 import type { Model, Prepared, PrepareInput } from '../models/model';
 import { EventLog } from './event-log';
 import { ReasoningClock } from './reasoning-clock';
@@ -19,6 +19,8 @@ export interface RunInput {
   model: Model;
   slots: Slots;
   prepare: PrepareInput;
+  /** Of the owner. */
+  readFile: NonNullable<GenerateRequest['readFile']>;
   log: Logger;
 }
 
@@ -105,6 +107,7 @@ export class Run {
     const prepared = await this.input.model.prepare(this.input.prepare);
     this.record = prepared.record;
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
+    for (const warning of prepared.warnings ?? []) this.log.append({ type: 'warning', ...warning });
     return prepared;
   }
 
@@ -151,13 +154,14 @@ export class Run {
     { first, parameters }: ChoiceRequest,
     prepared: Prepared,
   ): Promise<FinishReason | undefined> {
-    const { owner, generation, model } = this.input;
+    const { owner, generation, model, readFile } = this.input;
     const { sharedPrefix } = prepared;
     let reason: FinishReason | undefined;
     for await (const event of model.backend.generate({
       ...prepared.input,
       parameters,
       signal: this.controller.signal,
+      readFile,
       cache: { scope: `${owner}/${generation.conversationId}`, ...(sharedPrefix && { sharedPrefix }) },
     })) {
       // What is not known is told before the server is asked.

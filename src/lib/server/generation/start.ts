@@ -3,12 +3,13 @@ import { AppError } from '../../domain/errors';
 import { titleFromText, type Conversation } from '../../domain/conversation';
 import type { Message } from '../../domain/message';
 import { pathTo } from '../../domain/message-tree';
-import { textOf } from '../../domain/parts';
+import { textOf, type Part, filesOf } from '../../domain/parts';
 import { plannedMessages } from '../../domain/planned-messages';
 import type { StartReplies } from '../../domain/requests';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { Model, SettingsOverModel } from '../models/model';
-import type { BeginGenerations, OpenedConversation } from '../storage/storage';
+import type { BeginGenerations, OpenedConversation, Storage } from '../storage/storage';
+import { checkFiles, checkSeen } from './files';
 
 /** The rows of a start, and what each of its runs reads. */
 export interface PlannedStart {
@@ -21,12 +22,21 @@ export interface PlannedStart {
   isUntitled: boolean;
 }
 
-/** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long. */
+/** Whose start it is, and with what. */
+export interface StartContext {
+  owner: string;
+  /** The owner's. */
+  defaults: Settings;
+  /** Of each reply. */
+  models: Model[];
+  files: Storage['files'];
+}
+
+/** Refuses what cannot be answered, before anything is stored: unknown models, missing ones, a message that is too long, images for a model that sees none. */
 export async function checkStart(
   { conversation, messages }: OpenedConversation,
   request: StartReplies,
-  models: Model[],
-  owner: Settings,
+  { models, defaults, files, owner }: StartContext,
 ): Promise<void> {
   const parent = messages.find(({ id }) => id === request.parentId);
   if (request.parentId !== null && !parent)
@@ -35,11 +45,13 @@ export async function checkStart(
   if (isAnswered !== 'user') throw new AppError('invalid-input', 'There is no message of a user to answer.');
   if (parent?.status === 'running')
     throw new AppError('conflict', 'The message to answer is still being written.');
-  const text = textOf(request.userMessage?.parts ?? parent?.parts ?? []);
+  const parts = request.userMessage?.parts ?? parent?.parts ?? [];
+  if (request.userMessage) await checkFiles(files, owner, parts);
   for (const [index, model] of models.entries()) {
     await model.ensureAvailable();
+    checkSeen(model.summary(), parts);
     ensureCount(model, request.replies[index]?.messageIds.length ?? 0);
-    await model.ensureFits(text, settingsOf(owner, conversation, request.replies[index]));
+    await model.ensureFits(parts, settingsOf(defaults, conversation, request.replies[index]));
   }
 }
 
@@ -82,9 +94,14 @@ export function planStart(
       })),
       messages: added,
       leafId: request.replies[0]?.messageIds[0] ?? '',
-      title: titleFromText(textOf(path.find(({ role }) => role === 'user')?.parts ?? [])),
+      title: titleOf(path.find(({ role }) => role === 'user')?.parts ?? []),
     },
   };
+}
+
+/** The first words, or what the first file is called. */
+function titleOf(parts: readonly Part[]): string {
+  return titleFromText(textOf(parts)) || titleFromText(filesOf(parts)[0]?.name ?? '');
 }
 
 /** What people set for a reply, layer by layer; the model puts its own under it. */

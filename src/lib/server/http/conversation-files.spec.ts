@@ -25,11 +25,13 @@ async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(all);
 }
 
+const noFile = (id: string) => Promise.reject(new Error(`Nobody shows ${id}.`));
+
 describe('the JSON document', () => {
   it.each([0, 1, 25])('of %i conversations is one document, each on a line of its own', async (count) => {
     const wholes = Array.from({ length: count }, (_, seed) => randomConversation(seed));
     let text = '';
-    for await (const piece of jsonDocument(each(wholes), new Date(5))) text += piece;
+    for await (const piece of jsonDocument(each(wholes), new Date(5), noFile)) text += piece;
     const document = portableDocumentSchema.parse(JSON.parse(text));
     expect(document.exportedAt).toEqual(new Date(5));
     expect(document.conversations).toEqual(JSON.parse(JSON.stringify(wholes.map(toPortable))));

@@ -3,7 +3,15 @@ import { Zip, ZipDeflate } from 'fflate';
 import { conversationMarkdown } from '../../domain/conversation-markdown';
 import { AppError } from '../../domain/errors';
 import { safeFileName } from '../../domain/file-name';
-import { portableFormat, portableVersion, toPortable, type WholeConversation } from '../../domain/portable';
+import type { StoredFile } from '../../domain/files';
+import {
+  fileIdsOf,
+  portableFormat,
+  portableVersion,
+  toPortable,
+  type PortableFile,
+  type WholeConversation,
+} from '../../domain/portable';
 
 /** How conversations are exported: `json` has everything, `markdown` is to be read. */
 export type ExportFormat = 'json' | 'markdown';
@@ -20,19 +28,37 @@ export function exportFormat(url: URL): ExportFormat {
   throw new AppError('invalid-input', 'format: json or markdown.');
 }
 
-/** The JSON document, in pieces: one line for each conversation. */
+/** Reads a file of the owner whose document it is. */
+export type ReadFile = (id: string) => Promise<StoredFile>;
+
+/** The JSON document, in pieces: one line for each conversation, and one piece for each file that it shows. */
 export async function* jsonDocument(
   wholes: AsyncIterable<WholeConversation> | Iterable<WholeConversation>,
   exportedAt: Date,
+  readFile: ReadFile,
 ): AsyncGenerator<string> {
   const head = { format: portableFormat, version: portableVersion, exportedAt };
   yield `${JSON.stringify(head).slice(0, -1)},"conversations":[`;
   let separator = '\n';
   for await (const whole of wholes) {
-    yield separator + JSON.stringify(toPortable(whole));
+    yield separator;
+    yield* conversationJson(whole, readFile);
     separator = ',\n';
   }
   yield '\n]}\n';
+}
+
+async function* conversationJson(whole: WholeConversation, readFile: ReadFile): AsyncGenerator<string> {
+  const json = JSON.stringify(toPortable(whole));
+  const ids = fileIdsOf(whole.messages);
+  if (ids.length === 0) return yield json;
+  yield `${json.slice(0, -1)},"files":[`;
+  for (const [index, id] of ids.entries()) {
+    const { bytes, ...info } = await readFile(id);
+    const file: PortableFile = { ...info, bytes: Buffer.from(bytes).toString('base64') };
+    yield (index === 0 ? '' : ',') + JSON.stringify(file);
+  }
+  yield ']}';
 }
 
 /** A zip archive with a Markdown file for each conversation, in pieces. */

@@ -30,16 +30,16 @@ export function download(
     { highWaterMark: 0 },
   );
   return new Response(body, {
-    headers: { 'content-type': contentType, 'content-disposition': disposition(name) },
+    headers: { 'content-type': contentType, 'content-disposition': contentDisposition('attachment', name) },
   });
 }
 
 /** RFC 6266: the name in ASCII for old clients, then in UTF-8. */
-function disposition(name: string): string {
+export function contentDisposition(kind: 'attachment' | 'inline', name: string): string {
   const ascii = name.normalize('NFKD').replace(/[^\w .()-]/gu, '_');
   const encoded = encodeURIComponent(name).replace(
     /['()*]/gu,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors';
 import type { ModelAvailability, ModelCapabilities, ModelSummary } from '../../domain/model-summary';
+import type { Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
 import type { Backend, BackendFacts, GenerateInput } from '../backends/backend';
 import type { FolderFacts } from '../backends/local/model-folder';
@@ -83,8 +84,8 @@ export class ChatModel implements Model {
       throw new AppError('model-unavailable', `${state.reason} ${state.remedy}`);
   }
 
-  async ensureFits(text: string, settings: SettingsOverModel): Promise<void> {
-    await (await this.needLoaded()).prompts.ensureFits(text, settings);
+  async ensureFits(parts: readonly Part[], settings: SettingsOverModel): Promise<void> {
+    await (await this.needLoaded()).prompts.ensureFits(parts, settings);
   }
 
   async prepare(input: PrepareInput): Promise<Prepared> {

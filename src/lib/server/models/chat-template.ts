@@ -1,7 +1,9 @@
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import type { ImageLimits } from '../../domain/model-summary';
 import { textOf } from '../../domain/parts';
 import { imageMark, type PromptMessage } from '../backends/backend';
+import { seenImages, textInsteadOf } from './prompt-images';
 import { compileTemplate, wordsOf } from './templates/compile';
 import { TemplateRefusal, withSystemFolded, type CompiledTemplate } from './templates/compiled-template';
 import { contentFormOf, inForm, type ContentForm } from './templates/content-form';
@@ -117,15 +119,23 @@ function broken(cause: unknown): AppError {
 
 /**
  * The path of a conversation as a prompt has it, after the system prompt. What a person says in several messages is one
- * turn (the answer between them was deleted, say): most templates refuse two in a row.
+ * turn (the answer between them was deleted, say): most templates refuse two in a row. `limits` say which images the
+ * model sees; absent: none.
  */
-export function promptMessages(systemPrompt: string | undefined, path: readonly Message[]): PromptMessage[] {
+export function promptMessages(
+  systemPrompt: string | undefined,
+  path: readonly Message[],
+  limits?: ImageLimits,
+): PromptMessage[] {
   const messages: PromptMessage[] = [];
   for (const { role, parts } of path) {
     const last = messages.at(-1);
-    const content = textOf(parts);
-    if (role === 'user' && last?.role === 'user') last.content += `\n\n${content}`;
-    else messages.push({ role, content });
+    const content = textOf(parts) || textInsteadOf(parts, limits);
+    const images = seenImages(parts, limits);
+    if (role === 'user' && last?.role === 'user') {
+      last.content = [last.content, content].filter((text) => text !== '').join('\n\n');
+      if (images.length > 0) last.images = [...(last.images ?? []), ...images];
+    } else messages.push({ role, content, ...(images.length > 0 && { images }) });
   }
   return systemPrompt === undefined ? messages : [{ role: 'system', content: systemPrompt }, ...messages];
 }

@@ -61,6 +61,7 @@ export function promptsOf(
       : new PromptMaker({
           ...options,
           canCompleteRaw: capabilities.completion === true,
+          ...(capabilities.images && { images: capabilities.images }),
           template: templateOf(config, folder, accepts),
           ...(config.systemRole !== undefined && { systemRole: config.systemRole }),
         }),

@@ -1,6 +1,7 @@
 import type { PromptRecord } from '../../domain/generation';
 import type { Message } from '../../domain/message';
 import type { ModelSummary } from '../../domain/model-summary';
+import type { Part } from '../../domain/parts';
 import type { GenerationParameters } from '../../domain/parameters';
 import type { Measure, RenderedPrompt } from '../../domain/prompt';
 import type { SettingsLayers } from '../../domain/settings';
@@ -26,6 +27,8 @@ export interface Prepared {
   leftOut: number;
   /** A beginning of the prompt that is the operator's, and may be read once for all owners. */
   sharedPrefix?: string;
+  /** What the person must know of it. */
+  warnings?: { code: string; text: string }[];
   /** What makes the same prompt again. */
   record: PromptRecord;
 }
@@ -48,8 +51,8 @@ export interface RenderedAgain {
 
 /** Makes the prompts of a model: for a run, for a gauge, and again for whoever asks later. */
 export interface Prompts {
-  /** Throws `context-too-long` with `tokens` and `limit` when this text alone is more than the model reads. */
-  ensureFits(text: string, settings: SettingsOverModel): Promise<void>;
+  /** Throws `context-too-long` with `tokens` and `limit` when this message alone is more than the model reads. */
+  ensureFits(parts: readonly Part[], settings: SettingsOverModel): Promise<void>;
   prepare(input: PrepareInput): Promise<Prepared>;
   /** The size of what `prepare` would make, counted as cheaply as it goes. */
   measure(input: MeasureInput): Promise<Measure>;

@@ -3,10 +3,11 @@ import type { Message } from '../../domain/message';
 import type { GenerationParameters } from '../../domain/parameters';
 import { textOf } from '../../domain/parts';
 import type { ResolvedSettings } from '../../domain/settings';
-import type { GenerateInput } from '../backends/backend';
+import { imageMark, type GenerateInput } from '../backends/backend';
 import type { ChatTemplate } from './chat-template';
 import { fitContext, nextTurn } from './fit-context';
-import { renderInput } from './rendering';
+import { seenImages, tokensPerImage } from './prompt-images';
+import { renderInput, type RenderOptions } from './rendering';
 import { betweenTokens } from './text-pieces';
 import type { Count } from './token-counter';
 
@@ -23,6 +24,8 @@ export interface FitterOptions {
   /** As in `RenderOptions`. */
   systemRole?: boolean;
   count: Count;
+  /** Absent: the model sees no images. */
+  images: RenderOptions['images'];
 }
 
 export interface FitInput {
@@ -47,11 +50,14 @@ export class PromptFitter {
   constructor(private readonly options: FitterOptions) {}
 
   /** The size of one message with its system prompt, and the most that it may have. */
-  async alone(text: string, { systemPrompt = '', parameters }: FitInput['settings']): Promise<Alone> {
+  async alone(
+    { text, imageCount }: Draft,
+    { systemPrompt = '', parameters }: FitInput['settings'],
+  ): Promise<Alone> {
     const { count } = this.options;
     const system = await count(systemPrompt);
     return {
-      tokens: (await count(text)) + system + 2 * tokensAroundMessage,
+      tokens: (await count(text)) + system + 2 * tokensAroundMessage + imageCount * tokensPerImage,
       limit: this.roomFor(parameters),
     };
   }
@@ -65,12 +71,15 @@ export class PromptFitter {
 
   /** Leaves out the oldest turns until the rest fits. Throws `context-too-long` when the last one alone does not. */
   async fit({ path, settings, prefix }: FitInput): Promise<Fitted> {
-    const { contextLength, template, count, systemRole } = this.options;
+    const { contextLength, template, count, systemRole, images } = this.options;
     const role = systemRole === undefined ? {} : { systemRole };
     const { systemPrompt, parameters, isRaw = false } = settings;
     const [systemTokens, prefixTokens] = [await this.sizeOf(systemPrompt ?? ''), await count(prefix)];
     const sized = await Promise.all(
-      path.map(async ({ role, parts }) => ({ role, tokens: await this.sizeOf(textOf(parts)) })),
+      path.map(async ({ role, parts }) => ({
+        role,
+        tokens: await this.sizeOf(textOf(parts), seenImages(parts, images).length),
+      })),
     );
     let leftOut = fitContext(sized, this.roomFor(parameters) - systemTokens - prefixTokens);
     for (;;) {
@@ -80,6 +89,7 @@ export class PromptFitter {
         messages: path.slice(leftOut),
         prefix,
         isRaw,
+        images,
       });
       const promptTokens = await this.countInput(input);
       const longest = contextLength - promptTokens;
@@ -94,19 +104,23 @@ export class PromptFitter {
     }
   }
 
-  private async sizeOf(text: string): Promise<number> {
-    return (await this.options.count(text)) + tokensAroundMessage;
+  private async sizeOf(text: string, imageCount = 0): Promise<number> {
+    return (await this.options.count(text)) + tokensAroundMessage + imageCount * tokensPerImage;
   }
 
   /** Part by part between control tokens, so that of a long conversation only what is new is counted. */
   private async countInput(input: GenerateInput): Promise<number> {
     const { template, count } = this.options;
     if (input.kind === 'prompt') {
-      const { texts, tokens } = betweenTokens(input.prompt, template?.specialTokens ?? []);
-      return sum(await Promise.all(texts.map(count))) + tokens;
+      const { images = [], prompt } = input;
+      const { texts, tokens } = betweenTokens(prompt, [...(template?.specialTokens ?? []), imageMark]);
+      // The marks are among the tokens.
+      return sum(await Promise.all(texts.map(count))) + tokens + images.length * (tokensPerImage - 1);
     }
     if (input.kind !== 'messages') return count(input.text);
-    const sizes = await Promise.all(input.messages.map(({ content }) => this.sizeOf(content)));
+    const sizes = await Promise.all(
+      input.messages.map(({ content, images }) => this.sizeOf(content, images?.length)),
+    );
     return sum(sizes) + (await count(input.prefix ?? ''));
   }
 }
@@ -117,6 +131,13 @@ export function withoutFrame(input: GenerateInput): { texts: string[]; tokens: n
   if (input.kind === 'text2text') return { texts: [input.text], tokens: 0 };
   const texts = input.messages.map(({ content }) => content);
   return { texts: [...texts, input.prefix ?? ''], tokens: texts.length * tokensAroundMessage };
+}
+
+/** A message before it is sent. */
+export interface Draft {
+  text: string;
+  /** Those that the model would see. */
+  imageCount: number;
 }
 
 export interface Alone {

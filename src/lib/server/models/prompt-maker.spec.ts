@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../domain/message';
+import { partsOf } from '../../domain/parts';
 import type { Settings } from '../../domain/settings';
 import { createBackend } from '../backends/index';
 import { readModelFolder, type ModelFolder } from '../backends/local/model-folder';
@@ -127,11 +128,11 @@ describe('counting', () => {
     const text = 'word '.repeat(950);
     const measured = await prompts.measure({ path: talk('Hi', 'Yes', text), settings: {} });
     const refusal = { code: 'context-too-long', details: measured.tooLong };
-    await expect(prompts.ensureFits(text, {})).rejects.toMatchObject(refusal);
+    await expect(prompts.ensureFits(partsOf(text), {})).rejects.toMatchObject(refusal);
     expect(measured.tooLong?.limit).toBe(900);
     const fits = 'word '.repeat(850);
     expect((await prompts.measure({ path: talk(fits), settings: {} })).tooLong).toBeUndefined();
-    await prompts.ensureFits(fits, {});
+    await prompts.ensureFits(partsOf(fits), {});
   });
 });
 

@@ -1,5 +1,6 @@
+import type { ImageLimits } from '../../domain/model-summary';
 import { limitParameters, type ParameterLimits } from '../../domain/parameter-limits';
-import { textOf } from '../../domain/parts';
+import { textOf, type Part } from '../../domain/parts';
 import type { Measure, RenderedPrompt } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { GenerateInput } from '../backends/backend';
@@ -13,7 +14,8 @@ import type {
   RenderInput,
   SettingsOverModel,
 } from './model';
-import { PromptFitter, tooLong, withoutFrame } from './prompt-fitter';
+import { PromptFitter, tooLong, withoutFrame, type Draft } from './prompt-fitter';
+import { hasImages, seenImages, unseenWarning } from './prompt-images';
 import { promptHash, renderedText, renderInput } from './rendering';
 import type { Count, TokenCounter } from './token-counter';
 
@@ -29,6 +31,8 @@ export interface PromptMakerOptions {
   counter: TokenCounter;
   /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
   canCompleteRaw: boolean;
+  /** What the model sees of images; absent: it sees none. */
+  images?: ImageLimits;
 }
 
 /** Makes the prompts of a model that chats, once its files are read. */
@@ -39,12 +43,18 @@ export class PromptMaker implements Prompts {
 
   constructor(private readonly options: PromptMakerOptions) {}
 
-  async ensureFits(text: string, layers: SettingsOverModel): Promise<void> {
+  async ensureFits(parts: readonly Part[], layers: SettingsOverModel): Promise<void> {
     const { settings, fitter } = this.fitting(layers, this.count);
     const limit = fitter.roomFor(settings.parameters);
+    const draft = this.draftOf(parts);
+    const { text, imageCount } = draft;
     // A token is never shorter than a byte of the text that it stands for, so short texts need no count.
-    if (Buffer.byteLength(text) + Buffer.byteLength(settings.systemPrompt ?? '') < limit / 2) return;
-    const alone = await fitter.alone(text, settings);
+    if (
+      imageCount === 0 &&
+      Buffer.byteLength(text) + Buffer.byteLength(settings.systemPrompt ?? '') < limit / 2
+    )
+      return;
+    const alone = await fitter.alone(draft, settings);
     if (alone.tokens > limit) throw tooLong(alone);
   }
 
@@ -64,7 +74,16 @@ export class PromptMaker implements Prompts {
       leftOut,
     };
     const sharedPrefix = this.sharedPrefix(settings, input);
-    return { input, parameters, promptTokens, leftOut, ...(sharedPrefix && { sharedPrefix }), record };
+    const warning = unseenWarning(path.slice(leftOut), this.options.images);
+    return {
+      input,
+      parameters,
+      promptTokens,
+      leftOut,
+      ...(sharedPrefix && { sharedPrefix }),
+      ...(warning && { warnings: [warning] }),
+      record,
+    };
   }
 
   /** What the operator's system prompt makes of the prompt's beginning; nobody else's is shared. */
@@ -86,7 +105,8 @@ export class PromptMaker implements Prompts {
     const { settings, fitter } = this.fitting(layers, count);
     // Without a template it is the server that puts something around the messages.
     const isSeen = template !== undefined || settings.isRaw;
-    const alone = await fitter.alone(textOf(path.at(-1)?.parts ?? []), settings);
+    const draft = this.draftOf(path.at(-1)?.parts ?? []);
+    const alone = await fitter.alone(draft, settings);
     if (alone.tokens > alone.limit) {
       return {
         contextLength,
@@ -94,22 +114,22 @@ export class PromptMaker implements Prompts {
         answerTokens: 0,
         leftOut: 0,
         tooLong: alone,
-        isExact: counter.isExact && isSeen && isWhole,
+        isExact: counter.isExact && isSeen && isWhole && draft.imageCount === 0,
       };
     }
     const prefix = settings.answerStart ?? '';
-    const { promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
+    const { input, promptTokens, answerTokens, leftOut } = await fitter.fit({ path, settings, prefix });
     return {
       contextLength,
       promptTokens,
       answerTokens,
       leftOut,
-      isExact: counter.isExact && isSeen && isWhole,
+      isExact: counter.isExact && isSeen && isWhole && !hasImages(input),
     };
   }
 
   async renderAgain({ path, prefix, record }: RenderInput): Promise<RenderedAgain> {
-    const { template, systemRole } = this.options;
+    const { template, systemRole, images } = this.options;
     const messages = path.slice(record.leftOut);
     const { systemPrompt, isRaw = false } = record;
     const input = renderInput(template, {
@@ -117,6 +137,7 @@ export class PromptMaker implements Prompts {
       messages,
       prefix,
       isRaw,
+      images,
       ...(systemRole !== undefined && { systemRole }),
     });
     const prompt: RenderedPrompt = {
@@ -128,14 +149,20 @@ export class PromptMaker implements Prompts {
   }
 
   learn(input: GenerateInput, promptTokens: number): void {
+    // What of it was for the images nobody says.
+    if (hasImages(input)) return;
     const { texts, tokens } = withoutFrame(input);
     this.options.counter.learn(texts, promptTokens - tokens);
   }
 
+  private draftOf(parts: readonly Part[]): Draft {
+    return { text: textOf(parts), imageCount: seenImages(parts, this.options.images).length };
+  }
+
   private fitting(layers: SettingsOverModel, count: Count) {
-    const { contextLength, template, systemRole, own, limits = {}, canCompleteRaw } = this.options;
+    const { contextLength, template, systemRole, own, limits = {}, canCompleteRaw, images } = this.options;
     const role = systemRole === undefined ? {} : { systemRole };
-    const fitter = new PromptFitter({ contextLength, template, count, ...role });
+    const fitter = new PromptFitter({ contextLength, template, count, images, ...role });
     const resolved = resolveSettings({ ...layers, model: own });
     const isRaw = canCompleteRaw && resolved.isRaw === true;
     const systemPrompt = isRaw ? undefined : resolved.systemPrompt;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Message, MessageRole } from '../../domain/message';
+import { partsOf } from '../../domain/parts';
 import type { Backend } from '../backends/backend';
 import { Text2textPrompts } from './text2text-prompts';
 import { TokenCounter } from './token-counter';
@@ -49,11 +50,11 @@ it('lets people set parameters over those of the model', async () => {
 it('refuses what the encoder does not read, and says so before it is sent', async () => {
   const long = 'a b c d e f g h';
   const tooLong = { tokens: 9, limit: 8 };
-  await expect(prompts.ensureFits(long)).rejects.toMatchObject({
+  await expect(prompts.ensureFits(partsOf(long))).rejects.toMatchObject({
     code: 'context-too-long',
     details: tooLong,
   });
-  await expect(prompts.ensureFits('a b c d e f g')).resolves.toBeUndefined();
+  await expect(prompts.ensureFits(partsOf('a b c d e f g'))).resolves.toBeUndefined();
   expect(await prompts.measure({ path: [message('user', long)], settings: {} })).toMatchObject({
     contextLength: 8,
     promptTokens: 9,

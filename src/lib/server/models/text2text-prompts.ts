@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
 import type { Text2textChoice } from '../../domain/model-summary';
 import { limitParameters, type ParameterLimits } from '../../domain/parameter-limits';
-import { textOf } from '../../domain/parts';
+import { textOf, type Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
 import { resolveSettings, type Settings } from '../../domain/settings';
 import type { GenerateInput } from '../backends/backend';
@@ -38,7 +38,8 @@ const endTokens = 1;
 export class Text2textPrompts implements Prompts {
   constructor(private readonly options: Text2textOptions) {}
 
-  async ensureFits(text: string): Promise<void> {
+  async ensureFits(parts: readonly Part[]): Promise<void> {
+    const text = textOf(parts);
     const { contextLength } = this.options;
     // A token is never shorter than a byte of the text that it stands for, so short texts need no count (nor a model).
     if (Buffer.byteLength(text) + endTokens <= contextLength) return;

@@ -4,6 +4,7 @@ import { describeCollectionDeleting } from './conformance/collection-deleting';
 import { describeConnections } from './conformance/connections';
 import { describeConversations, describePaging } from './conformance/conversations';
 import { describeDeleting } from './conformance/deleting';
+import { describeFiles } from './conformance/files';
 import { describeEnds, describeGenerations } from './conformance/generations';
 import { describeLog } from './conformance/log';
 import { describeMessageRaces } from './conformance/message-races';
@@ -26,6 +27,7 @@ export function describeStorage(name: string, open: OpenStorage): void {
     describeGenerations(open);
     describeEnds(open);
     describeLog(open);
+    describeFiles(open);
     describeMessages(open);
     describeMessageRaces(open);
     describeOwners(open);

@@ -1,4 +1,5 @@
 import type { Conversation, ConversationSettings, ConversationSummary } from '../../domain/conversation';
+import type { StoredFile } from '../../domain/files';
 import type { EndStatus, Generation, PromptRecord } from '../../domain/generation';
 import type { Entry, RunEnd } from '../../domain/generation-event';
 import type { Message } from '../../domain/message';
@@ -7,6 +8,7 @@ import type { SearchHit } from '../../domain/search-hit';
 import type { SearchQuery } from '../../domain/search-terms';
 import type { Settings, SettingsChanges } from '../../domain/settings';
 import type { ConnectionStore } from './connection-store';
+import type { FileStore } from './file-store';
 
 /**
  * Keeps things. Methods are use cases; every one that touches a person's data takes the owner and sees nothing of
@@ -17,6 +19,7 @@ export interface Storage {
   readonly conversations: ConversationStore;
   readonly generations: GenerationStore;
   readonly collection: CollectionStore;
+  readonly files: FileStore;
   readonly settings: SettingsStore;
   readonly messages: MessageStore;
   readonly search: SearchStore;
@@ -176,12 +179,12 @@ export interface CollectionStore {
   /**
    * Adds a conversation with all that it has; atomic, and repeatable. `existing` when the owner has it with at least
    * these messages; one that is deleted is restored then, which is `imported`. One of which messages were deleted is
-   * `taken`. It is read. Runs must have ended.
+   * `taken`. It is read. Runs must have ended. `files` are those that its messages show and the owner may not have.
    */
-  import(owner: string, whole: WholeConversation): Promise<ImportOutcome>;
+  import(owner: string, whole: WholeConversation, files?: StoredFile[]): Promise<ImportOutcome>;
   /**
    * Hides all at once, the owner's defaults too, and leaves a flag to stop for each of their runs; returns how many
-   * `count` had.
+   * `count` had. Files that no message shows are purged next.
    */
   deleteAll(owner: string, at: Date): Promise<number>;
   /** Undoes the `deleteAll` of that instant, as far as it is not purged; returns how many `count` has got back. */

@@ -14,7 +14,10 @@ export const GET = endpoint({}, async ({ app, owner, url }) => {
   const name = `parlance-${now.toISOString().slice(0, 10)}`;
   const all = app.collection.all(owner);
   if (format === 'json') {
-    return download({ name: `${name}.json`, contentType: 'application/json' }, jsonDocument(all, now));
+    return download(
+      { name: `${name}.json`, contentType: 'application/json' },
+      jsonDocument(all, now, (id) => app.files.get(owner, id)),
+    );
   }
   const count = await app.collection.count(owner);
   if (count > maxArchiveFiles) {

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../domain/errors';
 import { hasEnded } from '../../../domain/generation';
+import type { StoredFile } from '../../../domain/files';
 import type { WholeConversation } from '../../../domain/portable';
 import type { ImportOutcome } from '../storage';
 import { insertConversation } from './conversation-rows';
 import type { Database, Row, SqlValue } from './database';
+import { hasOther, putFile } from './file-table';
 import { insertGeneration } from './generation-rows';
 import { insertMessage } from './message-rows';
 import { conversationOf, generationOf, messageOf } from './rows';
@@ -60,7 +62,7 @@ export class CollectionTable {
     };
   }
 
-  import(owner: string, whole: WholeConversation): ImportOutcome {
+  import(owner: string, whole: WholeConversation, files: StoredFile[] = []): ImportOutcome {
     const { conversation, messages, generations } = whole;
     if (!generations.every(({ status }) => hasEnded(status)))
       throw new AppError('invalid-input', 'A run that has not ended cannot be imported.');
@@ -69,7 +71,8 @@ export class CollectionTable {
     const isTaken =
       messages.some(({ id }) => this.database.get('SELECT 1 FROM messages WHERE id = ?', id)) ||
       generations.some(({ id }) => this.database.get('SELECT 1 FROM generations WHERE id = ?', id));
-    if (isTaken) return 'taken';
+    if (isTaken || files.some((file) => hasOther(this.database, owner, file))) return 'taken';
+    for (const file of files) putFile(this.database, owner, file);
     this.insert(owner, whole);
     return 'imported';
   }
@@ -89,6 +92,11 @@ export class CollectionTable {
     this.database.run(
       'UPDATE owner_settings SET deleted_at = ? WHERE owner = ? AND deleted_at IS NULL',
       at.getTime(),
+      owner,
+    );
+    // Those of messages go when these are purged.
+    this.database.run(
+      'UPDATE files SET unused_since = 0 WHERE owner = ? AND unused_since IS NOT NULL',
       owner,
     );
     return count;

@@ -4,7 +4,7 @@ import { AppError } from '../../../domain/errors';
 import { migrateEmbedded } from '../migrate';
 import { defineSearchFunctions } from './search-functions';
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 export type Row = Record<string, unknown>;
 
 /** SQLite's result code for a file that another connection has. */

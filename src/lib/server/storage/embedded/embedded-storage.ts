@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
 import type { ConnectionStore } from '../connection-store';
+import type { FileStore } from '../file-store';
 import type {
   CollectionStore,
   ConversationStore,
@@ -109,6 +110,7 @@ const collectionMethods = [
   'deleteAll',
   'restoreAll',
 ] as const satisfies (keyof CollectionStore)[];
+const fileMethods = ['put', 'get', 'info', 'purge'] as const satisfies (keyof FileStore)[];
 const settingsMethods = ['get', 'update', 'purge'] as const satisfies (keyof SettingsStore)[];
 const messageMethods = [
   'add',
@@ -127,6 +129,7 @@ function storageOver(calls: WorkerCalls, unlock: () => void): Storage {
     conversations: storeOver<ConversationStore>(calls, 'conversations', conversationMethods),
     generations: storeOver<GenerationStore>(calls, 'generations', generationMethods),
     collection: storeOver<CollectionStore>(calls, 'collection', collectionMethods),
+    files: storeOver<FileStore>(calls, 'files', fileMethods),
     settings: storeOver<SettingsStore>(calls, 'settings', settingsMethods),
     messages: storeOver<MessageStore>(calls, 'messages', messageMethods),
     search: storeOver<SearchStore>(calls, 'search', searchMethods),

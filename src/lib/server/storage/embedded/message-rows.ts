@@ -1,3 +1,5 @@
+import { AppError } from '../../../domain/errors';
+import { filesOf } from '../../../domain/parts';
 import type { Message } from '../../../domain/message';
 import type { Database } from './database';
 import { messageBody } from './rows';
@@ -10,7 +12,7 @@ export function hasMessage(database: Database, conversationId: string, id: strin
 
 /**
  * Stores a message in this conversation, whatever conversation the message itself names; whoever calls has checked its
- * ids. Everything that adds messages does it here.
+ * ids. Everything that adds messages does it here. `not-found` when it shows a file that the owner does not have.
  */
 export function insertMessage(database: Database, conversationId: string, message: Message): void {
   const { id, parentId, role, status, generationId, createdAt } = message;
@@ -25,5 +27,21 @@ export function insertMessage(database: Database, conversationId: string, messag
     generationId ?? null,
     createdAt.getTime(),
     messageBody(message),
+  );
+  for (const { fileId } of filesOf(message.parts)) noteUse(database, conversationId, id, fileId);
+}
+
+/** While a message shows a file it is kept. A message may show one twice. */
+function noteUse(database: Database, conversationId: string, messageId: string, fileId: string): void {
+  const file = database.get(
+    `SELECT f.number FROM files f JOIN conversations c ON c.owner = f.owner WHERE c.id = ? AND f.id = ?`,
+    conversationId,
+    fileId,
+  );
+  if (!file) throw new AppError('not-found', 'A file of this message is not there.');
+  database.run(
+    'INSERT OR IGNORE INTO file_uses (message_id, file_number) VALUES (?, ?)',
+    messageId,
+    Number(file.number),
   );
 }

@@ -1,17 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../../../domain/errors';
-import { CollectionTable } from './collection-table';
-import { ConnectionTable } from './connection-table';
-import { ConversationTable } from './conversation-table';
 import { Database } from './database';
-import { GenerationTable } from './generation-table';
-import { MessageTable } from './message-table';
-import { ProcessTable } from './process-table';
-import { SearchTable } from './search-table';
-import { SettingsTable } from './settings-table';
+import { tablesOf, type Tables } from './tables';
 import type { Call, CallFault, Reply, WorkerInput, WorkerMessage, WorkerRequest } from './protocol';
-
-type Stores = Record<string, object>;
 
 /** The thread that has the database. Calls that arrive together are one transaction, each with a savepoint of its own. */
 function main(): void {
@@ -25,16 +16,7 @@ function main(): void {
     say({ type: 'refused', fault: faultOf(thrown) });
     return;
   }
-  const stores: Stores = {
-    conversations: new ConversationTable(database),
-    generations: new GenerationTable(database),
-    collection: new CollectionTable(database),
-    settings: new SettingsTable(database),
-    messages: new MessageTable(database),
-    search: new SearchTable(database),
-    processes: new ProcessTable(database),
-    connections: new ConnectionTable(database),
-  };
+  const stores = tablesOf(database);
   port.on('message', (first: WorkerRequest) => {
     const requests = [first, ...waitingAt(port)];
     const calls = requests.flatMap((request) => (request === 'close' ? [] : request));
@@ -55,7 +37,7 @@ function waitingAt(port: MessagePort): WorkerRequest[] {
   return requests;
 }
 
-function carryOut(database: Database, stores: Stores, calls: Call[]): Reply[] {
+function carryOut(database: Database, stores: Tables, calls: Call[]): Reply[] {
   try {
     database.exec('BEGIN IMMEDIATE');
     const replies = calls.map((call) => carryOutOne(database, stores, call));
@@ -68,7 +50,7 @@ function carryOut(database: Database, stores: Stores, calls: Call[]): Reply[] {
   }
 }
 
-function carryOutOne(database: Database, stores: Stores, { id, method, args }: Call): Reply {
+function carryOutOne(database: Database, stores: Tables, { id, method, args }: Call): Reply {
   database.exec('SAVEPOINT call');
   try {
     const [store = '', name = ''] = method.split('.');
