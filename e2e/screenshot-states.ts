@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { connectionStates } from './screenshot-connections';
 import type { ModelSummary } from '../src/lib/domain/model-summary';
 import { manyModels, showcased } from './screenshot-models';
 
@@ -233,6 +234,7 @@ export const states: Record<string, Arrange> = {
     await page.keyboard.press('Escape');
     await page.waitForTimeout(300);
   },
+  ...connectionStates,
   data: async (page, isPhone) => {
     await say(page, 'Which cheese goes with pears?');
     if (isPhone) await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();

@@ -6,6 +6,7 @@ import { missingPackages, readPackage, root, runTool } from './project.mjs';
 const stampFile = join(root, 'build', '.stamp');
 const outputs = [
   'main.js',
+  'cli.js',
   'engine.js',
   'text2text-engine.js',
   'storage-worker.js',

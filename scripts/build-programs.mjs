@@ -6,6 +6,7 @@ import { root } from './project.mjs';
 /** The programs beside the web application: output name to source. */
 const programs = {
   main: 'src/main.ts',
+  cli: 'src/cli.ts',
   engine: 'src/lib/server/backends/local/engine.ts',
   'text2text-engine': 'src/lib/server/backends/local/text2text-engine.ts',
   'storage-worker': 'src/lib/server/storage/embedded/worker.ts',
@@ -27,10 +28,11 @@ const replacements = new Map([
   ['onnxruntime-common', 'export { Tensor } from "onnxruntime-node";'],
 ]);
 
-/** Bundles the server's entry, the engines and the storage worker. Packages stay outside: `node_modules` has them. */
-export async function buildPrograms() {
+/** Bundles the server's entry, the commands, the engines and the storage worker, or some of them. Packages stay outside. */
+export async function buildPrograms(names = Object.keys(programs)) {
   mkdirSync(join(root, 'build'), { recursive: true });
-  await Promise.all(Object.entries(programs).map(([name, source]) => buildProgram(name, join(root, source))));
+  const chosen = Object.entries(programs).filter(([name]) => names.includes(name));
+  await Promise.all(chosen.map(([name, source]) => buildProgram(name, join(root, source))));
 }
 
 /** @param {string} name @param {string} input */

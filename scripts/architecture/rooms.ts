@@ -15,7 +15,8 @@ const domain = 'everything';
 
 /**
  * The rooms and their doors (docs/architecture.md). A room may always import itself. `web` is four of them: `page` in
- * the browser; `http` and `routes` on the server; `process`, which starts the hall and puts it into `locals`.
+ * the browser; `http` and `routes` on the server; `process`, which starts the hall and puts it into `locals`. `commands` is
+ * the command line.
  */
 export const rooms: Record<string, RoomPlan> = {
   domain: { holds: /^src\/lib\/domain\//u, mayImport: {}, packages: /^zod$/u },
@@ -59,9 +60,18 @@ export const rooms: Record<string, RoomPlan> = {
     mayImport: { domain },
     isInBrowser: true,
   },
+  // What is done without a server: the models alone, and no storage.
+  commands: {
+    holds: /^src\/(?:cli\.ts|lib\/server\/cli\/)/u,
+    mayImport: {
+      domain,
+      config: 'everything',
+      models: 'everything',
+      programs: 'everything',
+    },
+  },
   process: {
-    holds:
-      /^src\/(?:main\.ts|cli\.ts|app\.d\.ts|hooks\.server\.ts|lib\/server\/(?:start-app|lifecycle|log)\.ts)$/u,
+    holds: /^src\/(?:main\.ts|app\.d\.ts|hooks\.server\.ts|lib\/server\/(?:start-app|lifecycle|log)\.ts)$/u,
     mayImport: {
       domain,
       hall: 'everything',

@@ -18,6 +18,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
       settings,
       models: listedModels(app.models.list(owner)),
       defaultModelId: app.models.defaultFor(owner),
+      canConnect: app.connections !== undefined,
     },
   };
 };

@@ -1,6 +1,7 @@
 import type { ModelSummary } from '../domain/model-summary';
 import { standInFor } from '../domain/model-stand-in';
 import type { Api } from './api';
+import { ServerConnections } from './server-connections.svelte';
 
 /** What the server says of its models. */
 export interface ModelsData {
@@ -11,8 +12,8 @@ export interface ModelsData {
 
 /** The models that this page knows: those that the server lists, and those that it was told of by their ids. */
 export class ModelCatalog {
-  /** Opens what connects a model; absent: whoever is here cannot connect one. Set by the layer that can. */
-  onConnect = $state.raw<(() => void) | undefined>();
+  /** The servers that are connected here, whose models join these. */
+  readonly connections: ServerConnections;
   private server = $state.raw<ModelsData>({ models: [], defaultModelId: '' });
   private others = $state.raw<readonly ModelSummary[]>([]);
   private refreshing: Promise<void> | undefined;
@@ -20,8 +21,15 @@ export class ModelCatalog {
   constructor(
     private readonly api: Pick<Api, 'listModels' | 'getModel'>,
     data: ModelsData,
+    canConnect = false,
   ) {
     this.server = data;
+    this.connections = new ServerConnections(canConnect, () => this.refresh());
+  }
+
+  /** Opens what connects a model; absent: whoever is here cannot connect one. */
+  get onConnect(): (() => void) | undefined {
+    return this.connections.isAllowed ? () => void this.connections.open() : undefined;
   }
 
   /** Those to choose from. */

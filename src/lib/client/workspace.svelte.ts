@@ -15,6 +15,8 @@ export interface WorkspaceData extends ModelsData {
   conversations: ConversationsPage;
   /** The owner's defaults. */
   settings: Defaults;
+  /** Whether whoever is here may connect servers. */
+  canConnect: boolean;
 }
 
 /** What all parts of the page share: the list, the open conversations, the stream of events. */
@@ -35,11 +37,11 @@ export class Workspace {
   private readonly sessions = new Map<string, ChatSession>();
   private current = $state.raw<ChatSession | null>(null);
 
-  constructor({ conversations, settings, models, defaultModelId }: WorkspaceData) {
+  constructor({ conversations, settings, models, defaultModelId, canConnect }: WorkspaceData) {
     this.settings = new SettingsBook(api, settings);
     this.list = new ConversationList(api, conversations, this.undo);
     this.data = new YourData(this.list, this.undo);
-    this.catalog = new ModelCatalog(api, { models, defaultModelId });
+    this.catalog = new ModelCatalog(api, { models, defaultModelId }, canConnect);
     this.live = new LiveEvents({
       api,
       onOwnerEvent: (event) => this.onOwnerEvent(event),
@@ -84,6 +86,10 @@ export class Workspace {
 
   model(id: string) {
     return this.catalog.get(id);
+  }
+
+  get connections() {
+    return this.catalog.connections;
   }
 
   /** Those to choose from. */

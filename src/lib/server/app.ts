@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { openGenerationRoom, type GenerationRoom } from './generation/index';
 import { discoverServer } from './backends/discovery/discover';
 import type { Env } from './config/env';
+import { findInstanceSecret } from './config/instance-secret';
 import { openModels } from './models/open-models';
+import { openConnections, type Connections } from './models/connections/open-connections';
 import type { ModelSettings } from './models/operator-models';
 import type { ModelRegistry } from './models/registry';
 import { programPath } from './programs';
@@ -16,6 +18,8 @@ export interface AppOptions extends ModelSettings {
   taskModel?: string | undefined;
   /** Absent: single. */
   access?: Env['access'];
+  /** Absent: one is made and kept in `dataDir`. */
+  secretKey?: string | undefined;
 }
 
 export interface Readiness {
@@ -28,6 +32,8 @@ export interface Readiness {
 export interface App extends GenerationRoom {
   readonly log: Logger;
   readonly models: ModelRegistry;
+  /** Servers that were connected in the app; absent: nobody here may connect any. */
+  readonly connections: Connections | undefined;
   /** Whether storage answers and the models are ready, with a word for each. */
   readiness(): Promise<Readiness>;
   /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
@@ -50,6 +56,16 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   const models = opened.registry;
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
+  const connections =
+    access === 'single'
+      ? await openConnections({
+          book: storage.connections,
+          registry: models,
+          secret: () => findInstanceSecret(options),
+          http: options.http,
+          note: (message, details) => log.info(details, message),
+        })
+      : undefined;
   const generation = await openGenerationRoom({ storage, models, log, taskModel });
   let isWarm = false;
   const warming = models
@@ -59,6 +75,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
     await generation.close();
+    await connections?.close();
     await opened.close();
     await warming;
     await generation.closeReaper();
@@ -67,6 +84,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   return {
     log,
     models,
+    connections,
     ...generation.room,
     readiness: () => readinessOf(storage, models, isWarm),
     close: () => (closing ??= closeAll()),

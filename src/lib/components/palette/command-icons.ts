@@ -5,6 +5,7 @@ import Moon from '@lucide/svelte/icons/moon';
 import PanelLeft from '@lucide/svelte/icons/panel-left';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Pin from '@lucide/svelte/icons/pin';
+import Plug from '@lucide/svelte/icons/plug';
 import Square from '@lucide/svelte/icons/square';
 import SquarePen from '@lucide/svelte/icons/square-pen';
 import Sun from '@lucide/svelte/icons/sun';
@@ -18,6 +19,7 @@ export const commandIcons: Partial<Record<string, typeof Pin>> = {
   rename: Pencil,
   delete: Trash2,
   sidebar: PanelLeft,
+  connect: Plug,
   select: ListChecks,
   light: Sun,
   dark: Moon,

@@ -15,6 +15,8 @@ const ids = (all: { id: string }[]) => all.map(({ id }) => id);
 describe('commands', () => {
   it('are those that can be carried out now', () => {
     expect(ids(commandsOf(actions))).not.toContain('rename');
+    expect(ids(commandsOf(actions))).not.toContain('connect');
+    expect(ids(commandsOf({ ...actions, connect: run }))).toContain('connect');
     expect(ids(commandsOf({ ...actions, shown }))).toEqual(
       expect.arrayContaining(['pin', 'rename', 'delete']),
     );

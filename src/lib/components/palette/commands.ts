@@ -17,6 +17,8 @@ export interface CommandActions {
   toggleSidebar: () => unknown;
   select: () => unknown;
   showShortcuts: () => unknown;
+  /** Absent where whoever is here may connect none. */
+  connect?: () => unknown;
   setTheme: (theme: Theme) => unknown;
   shown?: {
     isPinned: boolean;
@@ -50,6 +52,9 @@ export function commandsOf(actions: CommandActions): Command[] {
       shortcut: 'sidebar',
       run: actions.toggleSidebar,
     },
+    ...(actions.connect
+      ? [{ id: 'connect', label: 'Connect a model', words: 'server key provider add', run: actions.connect }]
+      : []),
     { id: 'select', label: 'Select conversations', words: 'several many choose', run: actions.select },
     {
       id: 'light',

@@ -2,11 +2,20 @@ import { z } from 'zod';
 import type { Backend, BackendContext } from './backend';
 import { inferenceClientBackend } from './inference-client.backend';
 import { localBackend } from './local.backend';
+import { ollamaBackend } from './ollama.backend';
 import { openaiBackend } from './openai.backend';
 import { scriptedBackend } from './scripted.backend';
+import { tgiBackend } from './tgi.backend';
 
 /** Every kind of backend. A new one is its file and its name here. */
-const definitions = [localBackend, openaiBackend, scriptedBackend, inferenceClientBackend] as const;
+const definitions = [
+  localBackend,
+  openaiBackend,
+  tgiBackend,
+  ollamaBackend,
+  inferenceClientBackend,
+  scriptedBackend,
+] as const;
 
 export type BackendConfig = z.infer<(typeof definitions)[number]['schema']>;
 

@@ -121,6 +121,14 @@ describe('openai backend', () => {
     await backend.close();
   });
 
+  it('is asked in the ways that the entry says', async () => {
+    const backend = create({ flavour: 'openai', model: 'base', accepts: ['prompt'] });
+    expect(backend.accepts).toEqual(['prompt']);
+    await backend.warmUp();
+    expect(backend.facts?.().capabilities?.completion).toBe(true);
+    await backend.close();
+  });
+
   it('counts nothing where nobody counts, and asks once only', async () => {
     const plain = await fakeServer({
       '/v1/models': list({ id: 'm', owned_by: 'vllm' }),

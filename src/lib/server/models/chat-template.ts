@@ -1,16 +1,26 @@
-import { Template } from '@huggingface/jinja';
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
 import { textOf } from '../../domain/parts';
-import type { PromptMessage } from '../backends/backend';
+import { imageMark, type PromptMessage } from '../backends/backend';
+import { compileTemplate, wordsOf } from './templates/compile';
+import { TemplateRefusal, withSystemFolded, type CompiledTemplate } from './templates/compiled-template';
+import { contentFormOf, inForm, type ContentForm } from './templates/content-form';
 
 export interface ChatTemplateOptions {
-  /** Jinja, as in `tokenizer_config.json`. */
-  template: string;
+  /** Jinja, as in `tokenizer_config.json`, or what was compiled from something else. */
+  template: string | CompiledTemplate;
   bosToken?: string | undefined;
   eosToken?: string | undefined;
   /** Texts that the tokenizer reads as control tokens. */
   specialTokens: readonly string[];
+  /** Texts that mark turns without being tokens of their own. */
+  turnMarks?: readonly string[];
+  /** What the template may ask for besides. */
+  variables?: Readonly<Record<string, unknown>>;
+  /** Whether the model takes system prompts; absent: whether the template writes them. */
+  systemRole?: boolean | undefined;
+  /** `false` where a server puts the `bosToken` before each prompt itself, and would have it twice. */
+  writesBos?: boolean;
 }
 
 /** For a model that was never trained to chat: it goes on from the texts as they stand. */
@@ -19,17 +29,24 @@ export const plainTemplate =
 
 /** Turns messages into the one text that a model was trained on. */
 export class ChatTemplate {
-  private readonly template: Template;
   readonly specialTokens: readonly string[];
+  private readonly template: CompiledTemplate;
+  private readonly form: ContentForm;
+  /** What nobody may write for the template. */
+  private readonly marks: readonly string[];
 
-  /** Throws `config-invalid` when the template is not Jinja. */
+  /** Throws `config-invalid` when the template cannot be read, or does not even write one short question. */
   constructor(private readonly options: ChatTemplateOptions) {
-    this.specialTokens = options.specialTokens;
+    const { template, specialTokens, turnMarks = [] } = options;
+    this.specialTokens = specialTokens;
+    this.template = typeof template === 'string' ? compileTemplate('jinja', template) : template;
     try {
-      this.template = new Template(options.template);
+      this.form = contentFormOf(this.template, this.fixed);
     } catch (cause) {
-      throw new AppError('config-invalid', 'The chat template of the model cannot be read.', { cause });
+      throw broken(cause);
     }
+    const { imageText = '' } = this.form;
+    this.marks = [...new Set([...specialTokens, ...turnMarks, imageText])];
   }
 
   /** What every prompt with this system prompt begins with: all up to the first word of the person. */
@@ -45,26 +62,57 @@ export class ChatTemplate {
     return one.slice(0, length);
   }
 
-  /** The prompt for the next answer, which starts with `prefix`. */
+  /**
+   * The prompt for the next answer, which starts with `prefix`; `imageMark` stands where an image belongs. Throws
+   * `backend-rejected` with the template's own words when the model does not take such a conversation.
+   */
   render(messages: readonly PromptMessage[], prefix = ''): string {
-    const { bosToken, eosToken, specialTokens } = this.options;
+    const { bosToken = '', systemRole = this.form.takesSystem, writesBos = true } = this.options;
+    const safe = messages.map((message) => ({ ...message, content: this.disarmed(message.content) }));
+    const taken = systemRole ? safe : withSystemFolded(safe);
+    const prompt = this.withImages(taken) + this.disarmed(prefix);
+    return !writesBos && bosToken !== '' && prompt.startsWith(bosToken)
+      ? prompt.slice(bosToken.length)
+      : prompt;
+  }
+
+  private withImages(messages: readonly PromptMessage[]): string {
+    const { imageText } = this.form;
+    const images = messages.reduce((sum, message) => sum + (message.images?.length ?? 0), 0);
+    if (images > 0 && imageText !== undefined) {
+      const pieces = this.write(messages, this.form).split(imageText);
+      if (pieces.length === images + 1) return pieces.join(imageMark);
+    }
+    const { imageText: _, ...form } = this.form;
+    return this.write(messages, form);
+  }
+
+  private write(messages: readonly PromptMessage[], form: ContentForm): string {
     try {
-      const prompt = this.template.render({
-        messages: messages.map(({ role, content }) => ({
-          role,
-          content: withoutSpecials(content, specialTokens),
-        })),
-        add_generation_prompt: true,
-        bos_token: bosToken ?? '',
-        eos_token: eosToken ?? '',
-      });
-      return prompt + withoutSpecials(prefix, specialTokens);
+      return this.template({ ...this.fixed, messages: messages.map((message) => inForm(message, form)) });
     } catch (cause) {
-      throw new AppError('backend-rejected', 'The chat template of the model refuses this conversation.', {
+      if (!(cause instanceof TemplateRefusal)) throw broken(cause);
+      const words = wordsOf(cause);
+      throw new AppError('backend-rejected', `The model does not take this conversation: ${words}`, {
         cause,
       });
     }
   }
+
+  private get fixed() {
+    const { bosToken = '', eosToken = '', variables = {} } = this.options;
+    return { bosToken, eosToken, variables };
+  }
+
+  private disarmed(text: string): string {
+    return withoutSpecials(text.replaceAll(imageMark, ''), this.marks);
+  }
+}
+
+function broken(cause: unknown): AppError {
+  return new AppError('config-invalid', `The chat template of the model has a fault: ${wordsOf(cause)}`, {
+    cause,
+  });
 }
 
 /**

@@ -42,6 +42,7 @@ interface Definition {
   element?: Schema;
   valueType?: Schema;
   in?: Schema;
+  out?: Schema;
   options?: Schema[];
   shape?: Record<string, Schema>;
 }
@@ -70,9 +71,11 @@ function opened(schema: Schema, value: unknown): Schema[] {
     const driver = backendSchemaOf(type);
     return driver ? opened(driver, value) : [];
   }
-  const { innerType, in: input, options } = definitionOf(schema);
+  const { innerType, in: input, out, options } = definitionOf(schema);
   if (options) return options.flatMap((option) => opened(option, value));
-  const within = innerType ?? input;
+  // What is changed before it is checked has its keys behind the change.
+  const isChanged = input && definitionOf(input).type === 'transform';
+  const within = innerType ?? (isChanged ? out : input);
   return within ? opened(within, value) : [schema];
 }
 

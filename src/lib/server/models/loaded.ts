@@ -3,11 +3,11 @@ import type { GenerationParameters } from '../../domain/parameters';
 import type { Backend, BackendFacts } from '../backends/backend';
 import { describeFolder } from '../backends/local/folder-description';
 import type { FolderFacts } from '../backends/local/model-folder';
-import { ChatTemplate, plainTemplate } from './chat-template';
 import type { Prompts } from './model';
 import type { ModelConfig } from './model-config';
 import { longestAnswer } from './prompt-fitter';
 import { PromptMaker } from './prompt-maker';
+import { templateOf } from './templates/template-of';
 import { Text2textPrompts } from './text2text-prompts';
 import type { TokenCounter } from './token-counter';
 
@@ -62,6 +62,7 @@ export function promptsOf(
           ...options,
           canCompleteRaw: capabilities.completion === true,
           template: templateOf(config, folder, accepts),
+          ...(config.systemRole !== undefined && { systemRole: config.systemRole }),
         }),
   };
 }
@@ -72,21 +73,4 @@ export function promptsOf(
  */
 export function isOperators({ origin }: ModelConfig): boolean {
   return origin === 'listed' || origin === 'local';
-}
-
-function templateOf(
-  config: ModelConfig,
-  folder: FolderFacts | undefined,
-  accepts: Backend['accepts'],
-): ChatTemplate | undefined {
-  // A server that takes messages knows the template of its model; one that takes texts alone gets them plain.
-  const plain = folder || !accepts.includes('messages') ? plainTemplate : undefined;
-  const template = config.chatTemplate ?? folder?.chatTemplate ?? plain;
-  if (template === undefined) return undefined;
-  return new ChatTemplate({
-    template,
-    bosToken: folder?.bosToken,
-    eosToken: folder?.eosToken,
-    specialTokens: folder?.specialTokens ?? [],
-  });
 }

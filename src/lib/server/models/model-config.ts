@@ -5,6 +5,7 @@ import { readFolderConfig, type ModelTask } from '../backends/local/folder-confi
 import type { LocalSettings } from '../config/env';
 import { readLogo, type Logo } from './logo';
 import type { ModelEntry } from './model-entry';
+import { readChatTemplate, type ReadChatTemplate } from './templates/read-chat-template';
 
 /** Why a model cannot answer, and what to do; for people. */
 export interface ModelFault {
@@ -13,13 +14,14 @@ export interface ModelFault {
 }
 
 /** A model as the registry takes it: an entry with what was read for it. Plain data, compared as such. */
-export interface ModelConfig extends Omit<ModelEntry, 'logo' | 'capabilities'> {
+export interface ModelConfig extends Omit<ModelEntry, 'logo' | 'capabilities' | 'chatTemplate'> {
   origin: ModelOrigin;
   isBundled?: boolean;
   /** Of the server that has it, for people. */
   provider?: string;
   logo?: Logo;
   capabilities?: ModelCapabilities;
+  chatTemplate?: ReadChatTemplate;
 }
 
 export interface ResolveOptions {
@@ -35,31 +37,47 @@ export async function resolveEntries(
   entries: readonly ModelEntry[],
   { name, baseDir, local }: ResolveOptions,
 ): Promise<ModelConfig[]> {
-  const faults = new Map<string, string>();
+  const faults: string[][] = entries.map(() => []);
   const configs = await Promise.all(
-    entries.map((entry) =>
-      resolveEntry(entry, baseDir, local).catch((thrown: unknown) => {
-        if (!(thrown instanceof AppError)) throw thrown;
-        faults.set(entry.id, `${name}: the logo of "${entry.id}" ${thrown.message}.`);
-        return undefined;
-      }),
-    ),
+    entries.map((entry, index) => {
+      const attempt: Attempt = (work, describe) =>
+        work.catch((thrown: unknown) => {
+          if (!(thrown instanceof AppError)) throw thrown;
+          faults[index]?.push(`${name}: ${describe(thrown.message)}`);
+          return undefined;
+        });
+      return resolveEntry(entry, { baseDir, local, attempt });
+    }),
   );
   // In the order of the entries, and not in that in which their files were read.
-  const lines = entries.flatMap(({ id }) => faults.get(id) ?? []);
+  const lines = faults.flat();
   if (lines.length > 0) throw new AppError('config-invalid', lines.join('\n'));
-  return configs.filter((config) => config !== undefined);
+  return configs;
 }
 
-async function resolveEntry(entry: ModelEntry, baseDir: string, local: LocalSettings): Promise<ModelConfig> {
-  const { logo, capabilities, tokenizer, ...rest } = entry;
-  const isData = logo?.startsWith('data:') === true;
+/** Remembers a fault of the configuration, so that those of all entries are told at once. */
+type Attempt = <T>(work: Promise<T>, describe: (message: string) => string) => Promise<T | undefined>;
+
+async function resolveEntry(
+  entry: ModelEntry,
+  { baseDir, local, attempt }: { baseDir: string; local: LocalSettings; attempt: Attempt },
+): Promise<ModelConfig> {
+  const { logo, capabilities, tokenizer, chatTemplate, ...rest } = entry;
+  const place = logo?.startsWith('data:') ? logo : logo && resolve(baseDir, logo);
+  const picture =
+    place === undefined
+      ? undefined
+      : await attempt(readLogo(place), (message) => `the logo of "${entry.id}" ${message}.`);
+  const template =
+    chatTemplate &&
+    (await attempt(readChatTemplate(chatTemplate, baseDir), (message) => `"${entry.id}": ${message}`));
   return withPlace(
     {
       ...rest,
       origin: 'listed',
-      ...(logo !== undefined && { logo: await readLogo(isData ? logo : resolve(baseDir, logo)) }),
+      ...(picture && { logo: picture }),
       ...(capabilities && { capabilities: capabilitiesOf(capabilities) }),
+      ...(template && { chatTemplate: template }),
       ...(tokenizer !== undefined && { tokenizer: resolve(baseDir, tokenizer) }),
     },
     local,

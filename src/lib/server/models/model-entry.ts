@@ -5,6 +5,7 @@ import { parameterNames, type ParameterName } from '../../domain/parameters';
 import type { ParameterLimit } from '../../domain/model-summary';
 import { backendConfigSchema } from '../backends/index';
 import { serverFields } from '../backends/http/endpoint-config';
+import { chatTemplateSchema } from './templates/chat-template-config';
 
 /** Who may use a model; whom it is not for does not see it. */
 const access = z.enum(['everyone', 'admin']).optional();
@@ -74,8 +75,10 @@ export const modelEntrySchema = z.strictObject({
   parameters: parametersSchema.optional(),
   /** What people may set. */
   parameterLimits: limitsSchema.optional(),
-  /** Jinja, instead of the model's own. */
-  chatTemplate: z.string().min(1).optional(),
+  /** Instead of the model's own. */
+  chatTemplate: chatTemplateSchema.optional(),
+  /** Whether the model takes system prompts; otherwise they stand before what the person says first. Absent: found out. */
+  systemRole: z.boolean().optional(),
   /** Tokens of prompt and answer together. */
   contextLength: z.int().min(64).max(10_000_000).optional(),
   capabilities: capabilitiesSchema.optional(),

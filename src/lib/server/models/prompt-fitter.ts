@@ -20,6 +20,8 @@ const tokensAroundMessage = 8;
 export interface FitterOptions {
   contextLength: number;
   template: ChatTemplate | undefined;
+  /** As in `RenderOptions`. */
+  systemRole?: boolean;
   count: Count;
 }
 
@@ -63,7 +65,8 @@ export class PromptFitter {
 
   /** Leaves out the oldest turns until the rest fits. Throws `context-too-long` when the last one alone does not. */
   async fit({ path, settings, prefix }: FitInput): Promise<Fitted> {
-    const { contextLength, template, count } = this.options;
+    const { contextLength, template, count, systemRole } = this.options;
+    const role = systemRole === undefined ? {} : { systemRole };
     const { systemPrompt, parameters, isRaw = false } = settings;
     const [systemTokens, prefixTokens] = [await this.sizeOf(systemPrompt ?? ''), await count(prefix)];
     const sized = await Promise.all(
@@ -71,7 +74,13 @@ export class PromptFitter {
     );
     let leftOut = fitContext(sized, this.roomFor(parameters) - systemTokens - prefixTokens);
     for (;;) {
-      const input = renderInput(template, { systemPrompt, messages: path.slice(leftOut), prefix, isRaw });
+      const input = renderInput(template, {
+        ...role,
+        systemPrompt,
+        messages: path.slice(leftOut),
+        prefix,
+        isRaw,
+      });
       const promptTokens = await this.countInput(input);
       const longest = contextLength - promptTokens;
       if (longest > 0) {

@@ -24,6 +24,8 @@ export interface PromptMakerOptions {
   /** What people may set; absent: all that there is. */
   limits?: ParameterLimits;
   template: ChatTemplate | undefined;
+  /** Whether a server that has the template itself takes system prompts; it does unless this is `false`. */
+  systemRole?: boolean;
   counter: TokenCounter;
   /** Whether the backend goes on from a plain text; where it does not, nothing is a raw completion. */
   canCompleteRaw: boolean;
@@ -107,10 +109,16 @@ export class PromptMaker implements Prompts {
   }
 
   async renderAgain({ path, prefix, record }: RenderInput): Promise<RenderedAgain> {
-    const { template } = this.options;
+    const { template, systemRole } = this.options;
     const messages = path.slice(record.leftOut);
     const { systemPrompt, isRaw = false } = record;
-    const input = renderInput(template, { systemPrompt, messages, prefix, isRaw });
+    const input = renderInput(template, {
+      systemPrompt,
+      messages,
+      prefix,
+      isRaw,
+      ...(systemRole !== undefined && { systemRole }),
+    });
     const prompt: RenderedPrompt = {
       kind: input.kind === 'prompt' ? 'text' : 'messages',
       text: renderedText(input),
@@ -125,8 +133,9 @@ export class PromptMaker implements Prompts {
   }
 
   private fitting(layers: SettingsOverModel, count: Count) {
-    const { contextLength, template, own, limits = {}, canCompleteRaw } = this.options;
-    const fitter = new PromptFitter({ contextLength, template, count });
+    const { contextLength, template, systemRole, own, limits = {}, canCompleteRaw } = this.options;
+    const role = systemRole === undefined ? {} : { systemRole };
+    const fitter = new PromptFitter({ contextLength, template, count, ...role });
     const resolved = resolveSettings({ ...layers, model: own });
     const isRaw = canCompleteRaw && resolved.isRaw === true;
     const systemPrompt = isRaw ? undefined : resolved.systemPrompt;

@@ -3,6 +3,7 @@ import type { Message } from '../../domain/message';
 import type { GenerateInput } from '../backends/backend';
 import { textOf } from '../../domain/parts';
 import { promptMessages, type ChatTemplate } from './chat-template';
+import { withSystemFolded } from './templates/compiled-template';
 
 export interface RenderOptions {
   systemPrompt: string | undefined;
@@ -11,6 +12,8 @@ export interface RenderOptions {
   prefix: string;
   /** Without chat template and system prompt. */
   isRaw: boolean;
+  /** `false` where a server that has the template itself takes no system prompts. */
+  systemRole?: boolean;
 }
 
 /**
@@ -20,11 +23,14 @@ export interface RenderOptions {
  */
 export function renderInput(
   template: ChatTemplate | undefined,
-  { systemPrompt, messages: path, prefix, isRaw }: RenderOptions,
+  { systemPrompt, messages: path, prefix, isRaw, systemRole = true }: RenderOptions,
 ): GenerateInput {
   if (isRaw) return { kind: 'prompt', prompt: path.map(({ parts }) => textOf(parts)).join('') + prefix };
   const messages = promptMessages(systemPrompt, path);
-  if (!template) return { kind: 'messages', messages, prefix };
+  if (!template) {
+    const taken = systemRole ? messages : withSystemFolded(messages);
+    return { kind: 'messages', messages: taken, prefix };
+  }
   return { kind: 'prompt', prompt: template.render(messages, prefix) };
 }
 

@@ -29,7 +29,7 @@ const sentences: readonly RegExp[] = [
 
 const kinds = /context_length_exceeded|exceed_context_size|context_window_exceeded/iu;
 const signs =
-  /exceeds? (?:the )?(?:available |maximum |model's )?context|context (?:length|window|size) (?:exceeded|is too|overflow)|prompt is too long|greater than the context length/iu;
+  /exceeds? (?:the )?(?:available |maximum |model's )?context|context (?:length|window|size) (?:exceeded|is too|overflow)|prompt (?:is )?too long|greater than the context length/iu;
 
 /** The overflow that a fault tells of; `undefined` when it is about something else. */
 export function overflowIn({ message, type, fields }: UpstreamFault): ContextOverflow | undefined {
@@ -45,7 +45,10 @@ export function overflowIn({ message, type, fields }: UpstreamFault): ContextOve
 function overflowOf(figures: Record<string, string | undefined>): ContextOverflow {
   const figure = (name: string) => (figures[name] === undefined ? undefined : Number(figures[name]));
   const [prompt, asked, limit] = [figure('prompt'), figure('asked'), figure('limit')];
-  const tokens = figure('tokens') ?? (prompt === undefined ? undefined : prompt + (asked ?? 0));
+  // A prompt that is too long by itself is what the caller can make shorter: the answer is not counted then.
+  const isAlone = prompt !== undefined && limit !== undefined && prompt >= limit;
+  const sum = figure('tokens') ?? (prompt === undefined ? undefined : prompt + (asked ?? 0));
+  const tokens = isAlone ? prompt : sum;
   return {
     ...(tokens !== undefined && { tokens }),
     ...(prompt !== undefined && { promptTokens: prompt }),

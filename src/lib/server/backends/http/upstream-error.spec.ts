@@ -104,6 +104,12 @@ describe('a reply that is no success', () => {
     expect(String(error.cause)).not.toMatch(/abcdef|abc\.def/u);
   });
 
+  it('counts the prompt alone where that is too long by itself', () => {
+    const message =
+      'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens and 200 `max_new_tokens`';
+    expect(of(422, { error: message }).details).toEqual({ tokens: 5000, promptTokens: 5000, limit: 4096 });
+  });
+
   it('tells when to come back, in seconds or by a date', () => {
     expect(of(429, '', { 'retry-after': '17' }).details).toEqual({ status: 429, retryAfterSeconds: 17 });
     const date = new Date(Date.now() + 30_000).toUTCString();
@@ -195,6 +201,8 @@ describe('a context that is too long', () => {
       { tokens: 700, limit: 512 },
     ],
     [{ error: { message: 'prompt is too long' } }, {}],
+    [{ error: 'prompt too long; exceeded max context length by 12 tokens' }, {}],
+    [{ error: 'the input length exceeds the context length' }, {}],
   ])('%j', (body, details) => {
     expect(of(400, body)).toMatchObject({ code: 'context-too-long', retryable: false });
     expect(of(400, body).details).toEqual(details);

@@ -1,3 +1,4 @@
+import { AppError } from '../../../domain/errors';
 import type { GenerateRequest, PromptMessage } from '../backend';
 
 export type WireContent =
@@ -44,22 +45,25 @@ export async function wireMessages(
   readFile: GenerateRequest['readFile'],
 ): Promise<WireMessage[]> {
   return Promise.all(
-    messages.map(async ({ role, content, images = [] }) => ({
-      role: role === 'tool' ? 'user' : role,
-      content:
-        images.length === 0 || !readFile
-          ? content
-          : [
-              ...(await Promise.all(
-                images.map(async ({ fileId, mime }) => ({
-                  type: 'image_url' as const,
-                  image_url: {
-                    url: `data:${mime};base64,${Buffer.from(await readFile(fileId)).toString('base64')}`,
-                  },
-                })),
-              )),
-              ...(content === '' ? [] : [{ type: 'text' as const, text: content }]),
-            ],
+    messages.map(async (message) => ({
+      role: message.role === 'tool' ? 'user' : message.role,
+      content: await contentOf(message, readFile),
     })),
   );
+}
+
+async function contentOf(
+  { content, images = [] }: PromptMessage,
+  readFile: GenerateRequest['readFile'],
+): Promise<WireContent> {
+  if (images.length === 0) return content;
+  if (!readFile) throw new AppError('invalid-input', 'The images of this conversation cannot be read here.');
+  const urls = images.map(async ({ fileId, mime }) => {
+    const base64 = Buffer.from(await readFile(fileId)).toString('base64');
+    return { type: 'image_url' as const, image_url: { url: `data:${mime};base64,${base64}` } };
+  });
+  return [
+    ...(await Promise.all(urls)),
+    ...(content === '' ? [] : [{ type: 'text' as const, text: content }]),
+  ];
 }

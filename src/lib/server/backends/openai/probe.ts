@@ -27,8 +27,8 @@ export function isKnown({ url, flavour, model }: OpenaiConfig): boolean {
 }
 
 /** What holds for such a server until it has said more. */
-export function assumed({ flavour = 'unknown', model }: OpenaiConfig): Probe {
-  return { flavour, model, facts: factsOf(undefined, flavour), hasGuidedFields: false };
+export function assumed({ flavour = 'unknown', model, accepts }: OpenaiConfig): Probe {
+  return { flavour, model, facts: factsOf(undefined, flavour, accepts), hasGuidedFields: false };
 }
 
 /**
@@ -54,7 +54,7 @@ export async function probeServer(config: OpenaiConfig, asker: Asker): Promise<P
     flavour,
     // TGI takes any other name for that of an adapter.
     model: config.model ?? (flavour === 'tgi' ? undefined : model?.id),
-    facts: factsOf(described, flavour),
+    facts: factsOf(described, flavour, config.accepts),
     hasGuidedFields: flavour === 'vllm' && isBefore011(record(own.value).version),
   };
 }
@@ -75,7 +75,11 @@ async function ollamaFacts(model: DiscoveredModel, asker: Asker): Promise<Discov
   return described;
 }
 
-function factsOf(model: DiscoveredModel | undefined, flavour: ServerFlavour): BackendFacts {
+function factsOf(
+  model: DiscoveredModel | undefined,
+  flavour: ServerFlavour,
+  accepts: OpenaiConfig['accepts'],
+): BackendFacts {
   const { completes = false, fillsInTheMiddle = false } = dialects[flavour];
   const { contextLength, description, capabilities = {} } = model ?? {};
   return {
@@ -83,7 +87,7 @@ function factsOf(model: DiscoveredModel | undefined, flavour: ServerFlavour): Ba
     ...(description !== undefined && { description }),
     capabilities: {
       ...capabilities,
-      completion: completes,
+      completion: accepts?.includes('prompt') ?? completes,
       fillInTheMiddle: fillsInTheMiddle && capabilities.fillInTheMiddle === true,
     },
   };

@@ -235,6 +235,8 @@ describe('messages', () => {
       { kind: 'messages', messages, parameters: {}, signal, readFile },
       context,
     );
+    const asked = { kind: 'messages' as const, messages, parameters: {}, signal };
+    await expect(wireRequest(asked, context)).rejects.toMatchObject({ code: 'invalid-input' });
     const url = `data:image/png;base64,${Buffer.from('bytes of f').toString('base64')}`;
     expect(body.messages).toEqual([
       {

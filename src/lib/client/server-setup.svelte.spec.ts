@@ -1,0 +1,133 @@
+import { expect, it, vi } from 'vitest';
+import type { ConnectionSummary, FoundServer, OfferedModel } from '../domain/connection';
+import { ApiError } from './api';
+import type { ConnectionsApi } from './connections-api';
+import { ServerSetup } from './server-setup.svelte';
+
+const model = (id: string): OfferedModel => ({ id, capabilities: {} });
+
+const found: FoundServer = {
+  flavour: 'ollama',
+  backend: 'ollama',
+  url: 'http://127.0.0.1:11434',
+  name: 'Ollama',
+  models: [model('a'), model('b'), { ...model('vectors'), isEmbedding: true }],
+};
+
+const connected: ConnectionSummary = {
+  id: 'one',
+  name: 'My box',
+  prefix: 'my-box',
+  url: found.url,
+  backend: 'ollama',
+  flavour: 'ollama',
+  choice: ['b', 'gone'],
+  hasKey: true,
+  models: [],
+  status: { state: 'ready' },
+  createdAt: new Date(0),
+};
+
+function makeSetup(
+  probe: ConnectionsApi['probe'] = () => Promise.resolve(found),
+  connection?: ConnectionSummary,
+) {
+  const api = {
+    list: vi.fn<ConnectionsApi['list']>(),
+    probe: vi.fn<ConnectionsApi['probe']>(probe),
+    test: vi.fn<ConnectionsApi['test']>(() => Promise.resolve({ text: 'Hello', durationMs: 20 })),
+    add: vi.fn<ConnectionsApi['add']>(() => Promise.resolve(connected)),
+    change: vi.fn<ConnectionsApi['change']>(() => Promise.resolve(connected)),
+    refresh: vi.fn<ConnectionsApi['refresh']>(),
+    remove: vi.fn<ConnectionsApi['remove']>(),
+  };
+  const onSaved = vi.fn();
+  return { api, onSaved, setup: new ServerSetup(api, connection, onSaved) };
+}
+
+const fault = (name: string) =>
+  new ApiError(
+    { code: 'backend-rejected', message: 'It asks for a key.', retryable: false, details: { fault: name } },
+    true,
+  );
+
+it('finds a server, and adds all that answers', async () => {
+  const { setup, api, onSaved } = makeSetup();
+  setup.url = ' 127.0.0.1:11434 ';
+  setup.key = ' k ';
+  await setup.look();
+  expect(api.probe.mock.calls[0]).toMatchObject([{ url: '127.0.0.1:11434', key: 'k' }, {}]);
+  expect(setup.models.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(setup).toMatchObject({ name: 'Ollama', choice: 'all', canSave: true });
+  await setup.save();
+  expect(api.add.mock.calls).toMatchObject([[{ url: found.url, key: 'k', name: 'Ollama', choice: 'all' }]]);
+  expect(onSaved).toHaveBeenCalledWith(connected);
+});
+
+it('takes only what is chosen, and nothing that is not', async () => {
+  const { setup } = makeSetup();
+  await setup.look();
+  setup.takesAll = false;
+  expect(setup.canSave).toBe(false);
+  setup.choose('b', true);
+  setup.choose('a', true);
+  setup.choose('b', false);
+  expect(setup).toMatchObject({ canSave: true, choice: ['a'] });
+});
+
+it('takes models by hand from a server that lists none', async () => {
+  const { setup } = makeSetup(() => Promise.resolve({ ...found, models: [] }));
+  await setup.look();
+  expect(setup.canSave).toBe(false);
+  setup.choose('mine', true);
+  expect(setup).toMatchObject({ canSave: true, choice: ['mine'], unlisted: ['mine'] });
+});
+
+it('says what is wrong, and where that is mended', async () => {
+  let name = 'key-missing';
+  const { setup } = makeSetup(() => Promise.reject(fault(name)));
+  await setup.look();
+  expect(setup).toMatchObject({
+    error: 'It asks for a key.',
+    faultyField: 'key',
+    found: null,
+    doing: 'nothing',
+  });
+  name = 'nothing-listens';
+  await setup.look();
+  expect(setup.faultyField).toBe('url');
+});
+
+it('forgets what was found at another address, also when that comes late', async () => {
+  let answer: (server: FoundServer) => void = () => undefined;
+  const { setup } = makeSetup(() => new Promise((resolve) => (answer = resolve)));
+  const looking = setup.look();
+  setup.forget();
+  answer(found);
+  await looking;
+  expect(setup).toMatchObject({ found: null, error: null, doing: 'nothing' });
+});
+
+it('tests one model at a time each, and keeps what it said', async () => {
+  const { setup, api } = makeSetup();
+  await setup.look();
+  await Promise.all([setup.test('a'), setup.test('a')]);
+  expect(api.test).toHaveBeenCalledTimes(1);
+  expect(setup.tests.get('a')).toEqual({ state: 'answered', test: { text: 'Hello', durationMs: 20 } });
+  api.test.mockRejectedValueOnce(fault('x'));
+  await setup.test('b');
+  expect(setup.tests.get('b')).toEqual({ state: 'failed', words: 'It asks for a key.' });
+});
+
+it('changes what is connected, with the stored key unless another is written', async () => {
+  const { setup, api } = makeSetup(undefined, connected);
+  await setup.look();
+  expect(api.probe.mock.calls[0]).toMatchObject([{ url: found.url, connectionId: 'one' }, {}]);
+  expect(setup).toMatchObject({ name: 'My box', takesAll: false, choice: ['b', 'gone'], unlisted: ['gone'] });
+  await setup.save();
+  const saved = { url: found.url, name: 'My box', choice: ['b', 'gone'] };
+  expect(api.change.mock.calls[0]).toEqual(['one', saved]);
+  setup.key = 'new';
+  await setup.save();
+  expect(api.change.mock.calls[1]).toEqual(['one', { ...saved, key: 'new' }]);
+});

@@ -1,0 +1,113 @@
+import { AppError } from '../../domain/errors';
+import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
+import type { ParameterName } from '../../domain/parameters';
+import type {
+  Backend,
+  BackendDefinition,
+  BackendEvent,
+  BackendFacts,
+  BackendState,
+  GenerateRequest,
+} from './backend';
+import { createTransport } from './http/http-transport';
+import { defaultHttpSettings } from './http/settings';
+import { OllamaAnswer } from './ollama/answer';
+import { ollamaConfigSchema, serversOf, type OllamaConfig } from './ollama/config';
+import { planRequest, type OllamaPlan } from './ollama/request';
+import { OllamaServer } from './ollama/server';
+import { factsOf, isAbleTo } from './ollama/show';
+
+export type { OllamaConfig } from './ollama/config';
+
+/** Ollama over its own routes, `/api/chat` and `/api/generate`, where its context, images and thinking can be said. */
+export const ollamaBackend: BackendDefinition<OllamaConfig> = {
+  type: 'ollama',
+  schema: ollamaConfigSchema,
+  create: (config, context) => {
+    const transport = createTransport(serversOf(config), context?.http ?? defaultHttpSettings, context?.note);
+    return new OllamaBackend(config, new OllamaServer(transport, config.model));
+  },
+};
+
+class OllamaBackend implements Backend {
+  readonly type = 'ollama';
+  readonly accepts = ['messages', 'prompt'] as const;
+  readonly writesChoices = false;
+  readonly maxConcurrency?: number;
+  private known: { show: OllamaServer['show']; facts: BackendFacts } | undefined;
+
+  constructor(
+    private readonly config: OllamaConfig,
+    private readonly server: OllamaServer,
+  ) {
+    if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
+  }
+
+  get supportedParameters(): readonly ParameterName[] {
+    const thinks = isAbleTo(this.server.show, 'thinking') !== false;
+    return parametersKnownTo('ollama').filter((name) => name !== 'reasoning_effort' || thinks);
+  }
+
+  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    const { signal } = request;
+    try {
+      for await (const event of this.answer(request)) {
+        if (signal.aborted) return;
+        yield event;
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (thrown instanceof AppError) this.server.failed(thrown);
+      throw thrown;
+    }
+  }
+
+  facts(): BackendFacts {
+    const { show } = this.server;
+    if (!this.known || this.known.show !== show) this.known = { show, facts: factsOf(this.config, show) };
+    return this.known.facts;
+  }
+
+  warmUp(): Promise<BackendState> {
+    return this.server.check();
+  }
+
+  state(): BackendState {
+    return this.server.state;
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+
+  private async *answer(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    const { parameters, signal } = request;
+    for (const name of unknownParameters(parameters, this.supportedParameters)) {
+      yield {
+        type: 'warning',
+        code: 'unknown-parameter',
+        text: `This model of Ollama does not know ${name}.`,
+      };
+    }
+    const plan = await this.planOf(request);
+    if (signal.aborted) return;
+    for (const change of plan.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
+    const answer = new OllamaAnswer(parameters.stop ?? []);
+    for await (const line of this.server.lines(plan, signal)) {
+      yield* answer.push(line);
+      if (answer.reason) break;
+    }
+    if (!answer.reason)
+      throw new AppError('backend-protocol', 'Ollama ended the answer before it was complete.');
+    yield { type: 'finish', reason: answer.reason, ...(answer.usage && { usage: answer.usage }) };
+  }
+
+  /** Nothing to answer would make the server load the model and say no more. */
+  private planOf(request: GenerateRequest): Promise<OllamaPlan> {
+    if (request.kind === 'text2text')
+      throw new AppError('invalid-input', 'This model cannot be asked in this way.');
+    const isEmpty = request.kind === 'messages' ? request.messages.length === 0 : request.prompt === '';
+    if (isEmpty) throw new AppError('invalid-input', 'There is no text to go on from.');
+    return planRequest(request, { config: this.config, show: this.server.show });
+  }
+}

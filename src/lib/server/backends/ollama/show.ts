@@ -1,0 +1,61 @@
+import type { ImageLimits } from '../../../domain/model-summary';
+import type { BackendFacts } from '../backend';
+import type { OllamaConfig } from './config';
+import type { OllamaShow } from './wire';
+
+/** Tokens of context, unless the configuration or the model's own file wants another number. */
+export const usualContext = 8192;
+
+const images: ImageLimits = {
+  maxCount: 4,
+  maxBytes: 8_000_000,
+  maxPixels: 2048,
+  mimeTypes: ['image/png', 'image/jpeg', 'image/webp'],
+};
+
+/**
+ * The context that is asked for with every request, and that conversations are fitted into. Without asking, the server
+ * takes a number that it does not tell and silently leaves out what is beyond it.
+ */
+export function contextOf({ numCtx }: OllamaConfig, show: OllamaShow | undefined): number {
+  if (numCtx !== undefined) return numCtx;
+  const ofFile = /^num_ctx\s+(\d+)\s*$/mu.exec(show?.parameters ?? '')?.[1];
+  return ofFile === undefined ? Math.min(usualContext, trainedContext(show) ?? usualContext) : Number(ofFile);
+}
+
+function trainedContext(show: OllamaShow | undefined): number | undefined {
+  const [, length] =
+    Object.entries(show?.model_info ?? {}).find(([name]) => name.endsWith('.context_length')) ?? [];
+  return typeof length === 'number' && length > 0 ? length : undefined;
+}
+
+/** Whether the model can do this; `undefined` when the server does not say. */
+export function isAbleTo(show: OllamaShow | undefined, capability: string): boolean | undefined {
+  return show?.capabilities?.includes(capability);
+}
+
+/** Whether thinking has levels; of other models it is on or off. */
+export function hasThinkingLevels(show: OllamaShow | undefined): boolean {
+  return /^gpt-?oss/iu.test(show?.details?.family ?? '');
+}
+
+/** What people learn of the model. */
+export function factsOf(config: OllamaConfig, show: OllamaShow | undefined): BackendFacts {
+  const able = (capability: string) => isAbleTo(show, capability) === true;
+  return {
+    contextLength: contextOf(config, show),
+    capabilities: {
+      completion: isAbleTo(show, 'completion') !== false,
+      ...(able('vision') && { images }),
+      ...(able('thinking') && { reasoning: true }),
+      ...(able('tools') && { tools: true }),
+      ...(able('insert') && { fillInTheMiddle: true }),
+    },
+    ...(show && { description: descriptionOf(config, show) }),
+  };
+}
+
+function descriptionOf({ model }: OllamaConfig, { details }: OllamaShow): string {
+  const parts = [details?.parameter_size, details?.quantization_level].filter(Boolean).join(', ');
+  return `${model}${parts === '' ? '' : ` (${parts})`}, by Ollama.`;
+}

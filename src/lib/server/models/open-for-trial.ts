@@ -1,0 +1,16 @@
+import { discoverServer } from '../backends/discovery/discover';
+import { openModels, type OpenedModels } from './open-models';
+import type { ModelSettings } from './operator-models';
+
+/** The models of the operator, those for administrators too, without the server around them. `warn` hears what is wrong. */
+export function openForTrial(
+  settings: ModelSettings,
+  warn: (message: string) => void,
+): Promise<OpenedModels> {
+  return openModels(settings, {
+    discover: discoverServer,
+    note: () => undefined,
+    warn,
+    isAdmin: () => true,
+  });
+}
