@@ -10,12 +10,14 @@ import type {
   GenerateInput,
   GenerateRequest,
 } from './backend';
+import { defaultHttpSettings } from './http/settings';
 import {
   inferenceClientSchema,
   type InferenceClientConfig,
   type InferenceTask,
 } from './inference-client/config';
 import { parametersFor } from './inference-client/dialect';
+import { usualTiming, type ExchangeTiming } from './inference-client/call';
 import { InferenceExchange } from './inference-client/exchange';
 import { redactorOf } from './inference-client/fault';
 import { ServerState } from './inference-client/server-state';
@@ -50,7 +52,7 @@ export class InferenceClientBackend implements Backend {
     config: InferenceClientConfig,
     context?: BackendContext,
     open?: OpenTransport,
-    graceMs?: number,
+    timing?: ExchangeTiming,
   ) {
     const { task = 'chat', maxConcurrency } = config;
     this.accepts = [kinds[task]];
@@ -58,7 +60,11 @@ export class InferenceClientBackend implements Backend {
     if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
     this.ways = new Ways(config, context, open);
     this.server = new ServerState(config, this.ways);
-    this.exchange = new InferenceExchange(config, this.ways, redactorOf(config), graceMs);
+    this.exchange = new InferenceExchange(config, this.ways, redactorOf(config), {
+      ...usualTiming,
+      loadingMs: config.firstByteTimeoutMs ?? (context?.http ?? defaultHttpSettings).firstByteTimeoutMs,
+      ...timing,
+    });
   }
 
   async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {

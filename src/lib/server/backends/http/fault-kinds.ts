@@ -76,7 +76,7 @@ type KindName = keyof typeof kinds;
 
 /** What the words of a server mean, whatever its status: the first that fits. */
 const signs: readonly (readonly [KindName, RegExp])[] = [
-  ['loading', /\bloading model|model is (?:currently |still )?loading|being loaded/iu],
+  ['loading', /\bloading model|model(?: \S{1,200})? is (?:currently |still )?loading|being loaded/iu],
   ['overloaded', /overloaded|too many concurrent/iu],
   [
     'model',

@@ -2,10 +2,49 @@ import type { BackendEvent, GenerateRequest } from '../backend';
 import { nextWithin, usualGraceMs } from '../openai/read-reply';
 import { ReplyReader } from '../openai/reply-reader';
 import type { WireRequest } from '../openai/request';
-import { clientOptions } from './client-calls';
+import { clientOptions, streamFrom } from './client-calls';
 import type { InferenceClientConfig } from './config';
+import type { Library } from './library';
 import { ownFetch, type Exchange } from './own-fetch';
 import type { Ways } from './ways';
+
+export interface ExchangeTiming {
+  /** Until a stream that stays open after its end is left. */
+  graceMs: number;
+  /** Between two questions whether a model is loaded, and how long that may take. */
+  pauseMs: number;
+  loadingMs: number;
+}
+
+export const usualTiming: ExchangeTiming = { graceMs: usualGraceMs, pauseMs: 1000, loadingMs: 300_000 };
+
+/** What a request is made with. */
+export interface Around {
+  config: InferenceClientConfig;
+  ways: Ways;
+  graceMs: number;
+  library: Library;
+}
+
+/** Asks once and reads the answer. Returns the refusal when there was one; any other fault is thrown. */
+export async function* answerOnce(
+  request: GenerateRequest,
+  wire: WireRequest,
+  { config, ways, graceMs, library }: Around,
+) {
+  const reader = readerFor(wire, request);
+  const call = new Call(request.signal, reader);
+  try {
+    const stream = streamFrom(library, config, wire, call.options(config, ways));
+    yield* readEvents(stream[Symbol.asyncIterator](), reader, graceMs);
+    return undefined;
+  } catch (thrown) {
+    if (!call.refused) throw thrown;
+    return { thrown, reply: call.refused };
+  } finally {
+    call.end();
+  }
+}
 
 /** One call of the client. It leaves the server writing when its reader goes, so whoever ends a call aborts it. */
 export class Call implements Exchange {
@@ -35,7 +74,7 @@ export class Call implements Exchange {
   }
 }
 
-export function readerFor(wire: WireRequest, { kind, parameters }: GenerateRequest): ReplyReader {
+function readerFor(wire: WireRequest, { kind, parameters }: GenerateRequest): ReplyReader {
   return new ReplyReader({
     count: 1,
     stop: parameters.stop ?? [],
@@ -46,10 +85,10 @@ export function readerFor(wire: WireRequest, { kind, parameters }: GenerateReque
 }
 
 /** The events of a stream of objects. One that stays open after its end is left. */
-export async function* readEvents(
+async function* readEvents(
   events: AsyncIterator<unknown, unknown>,
   reader: ReplyReader,
-  graceMs = usualGraceMs,
+  graceMs: number,
 ): AsyncGenerator<BackendEvent> {
   for (;;) {
     const next = await nextWithin(events, reader.hasFinished ? graceMs : undefined);

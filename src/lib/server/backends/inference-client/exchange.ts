@@ -1,17 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendEvent, GenerateRequest } from '../backend';
 import { learnFrom, nothingLearned, type Learned } from '../openai/refusal';
-import { wireRequest, type WireRequest } from '../openai/request';
-import { StopSequences } from '../stop-sequences';
-import { Call, readEvents, readerFor } from './call';
-import { streamFrom, textFrom } from './client-calls';
+import { isLoading } from '../openai/server-check';
+import { wireRequest } from '../openai/request';
+import { answerOnce, type ExchangeTiming } from './call';
 import type { InferenceClientConfig } from './config';
 import { dialectOf, withoutIdle } from './dialect';
 import { clientFault } from './fault';
 import { loadLibrary, type Library } from './library';
 import type { Ways } from './ways';
+import { wholeAnswer } from './whole-answer';
 
 type Streamed = Exclude<GenerateRequest, { kind: 'text2text' }>;
-type Whole = Extract<GenerateRequest, { kind: 'text2text' }>;
 
 /** Most times that one request is said in another way. */
 const mostRewordings = 6;
@@ -24,14 +24,18 @@ export class InferenceExchange {
     private readonly config: InferenceClientConfig,
     private readonly ways: Ways,
     private readonly redact: (text: string) => string,
-    private readonly graceMs?: number,
+    private readonly timing: ExchangeTiming,
   ) {}
+
+  private get around() {
+    return { config: this.config, ways: this.ways, graceMs: this.timing.graceMs };
+  }
 
   /** Throws `AppError`, or whatever an abort throws. */
   async *answer(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     const library = await loadLibrary();
     try {
-      if (request.kind === 'text2text') yield* this.whole(request, library);
+      if (request.kind === 'text2text') yield* wholeAnswer(request, { ...this.around, library });
       else yield* this.streamed(withoutIdle(request), library);
     } catch (thrown) {
       throw clientFault(thrown, library, this.redact);
@@ -40,8 +44,11 @@ export class InferenceExchange {
 
   private async *streamed(request: Streamed, library: Library): AsyncGenerator<BackendEvent> {
     const { model, task = 'chat' } = this.config;
+    const { pauseMs, loadingMs } = this.timing;
     const told = new Set<string>();
-    for (let attempt = 0; ; attempt += 1) {
+    const sinceMs = performance.now();
+    let waits = false;
+    for (let attempt = 0; ;) {
       const wire = await wireRequest(request, {
         dialect: dialectOf(task),
         learned: this.learned,
@@ -54,42 +61,19 @@ export class InferenceExchange {
         told.add(text);
       }
       if (request.signal.aborted) return;
-      const refused = yield* this.once(request, wire, library);
+      const refused = yield* answerOnce(request, wire, { ...this.around, library });
       if (!refused) return;
+      if (isLoading(refused.thrown) && performance.now() - sinceMs < loadingMs) {
+        if (!waits) yield { type: 'progress', label: 'loading', fraction: 0 };
+        waits = true;
+        await sleep(pauseMs, undefined, { signal: request.signal });
+        continue;
+      }
       const { status, body: text } = refused.reply;
       const learned = learnFrom({ ...wire, status, text }, this.learned);
       if (!learned || attempt >= mostRewordings) throw refused.thrown;
       this.learned = learned;
-    }
-  }
-
-  /** Asks once and reads the answer. Returns the refusal when there was one; any other fault is thrown. */
-  private async *once(request: Streamed, wire: WireRequest, library: Library) {
-    const reader = readerFor(wire, request);
-    const call = new Call(request.signal, reader);
-    const options = call.options(this.config, this.ways);
-    try {
-      const stream = streamFrom(library, this.config, wire, options);
-      yield* readEvents(stream[Symbol.asyncIterator](), reader, this.graceMs);
-      return undefined;
-    } catch (thrown) {
-      if (!call.refused) throw thrown;
-      return { thrown, reply: call.refused };
-    } finally {
-      call.end();
-    }
-  }
-
-  private async *whole(request: Whole, library: Library): AsyncGenerator<BackendEvent> {
-    const call = new Call(request.signal);
-    try {
-      const said = await textFrom(library, this.config, request, call.options(this.config, this.ways));
-      const stop = new StopSequences(request.parameters.stop ?? []);
-      const text = stop.push(said) + stop.end();
-      if (text !== '') yield { type: 'delta', choice: 0, kind: 'text', text };
-      yield { type: 'finish', reason: 'stop' };
-    } finally {
-      call.end();
+      attempt += 1;
     }
   }
 }

@@ -33,7 +33,11 @@ async function setUp(
     apiKey: token,
     ...more,
   };
-  const backend = new InferenceClientBackend(config, undefined, undefined, 60);
+  const backend = new InferenceClientBackend(config, undefined, undefined, {
+    graceMs: 60,
+    pauseMs: 20,
+    loadingMs: 2000,
+  });
   open.push(server, backend);
   return [backend, server];
 }
@@ -215,6 +219,17 @@ describe('faults', () => {
     const fault: unknown = await ask(backend).catch((thrown: unknown) => thrown);
     expect(fault).toMatchObject({ code, message: expect.stringMatching(says) as unknown });
     expect(JSON.stringify([fault, String((fault as Error).cause)])).not.toContain(token);
+  });
+
+  it('a model that is being loaded is waited for, with pauses, and the person is told', async () => {
+    const loading = json({ error: 'Model org/m is currently loading', estimated_time: 20 }, 503);
+    const [backend, server] = await setUp((_, index) => (index < 2 ? loading : stream([events(...two)])));
+    const startedMs = performance.now();
+    const { text, events: read } = await ask(backend);
+    expect(performance.now() - startedMs).toBeGreaterThan(38);
+    expect(text).toBe('Good day');
+    expect(read.filter(({ type }) => type === 'progress')).toHaveLength(1);
+    expect(server.requests).toHaveLength(3);
   });
 
   it('a Retry-After is kept', async () => {
