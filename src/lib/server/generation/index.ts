@@ -1,27 +1,13 @@
 import type { Logger } from 'pino';
 import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
-import { Collection } from './collection';
-import { Conversations } from './conversations';
-import { Files } from './files';
 import { Generations } from './generations';
-import { Messages } from './messages';
 import { OwnerEvents } from './owner-events';
-import { OwnerSettings } from './owner-settings';
-import { Prompts } from './prompts';
 import { Reaper } from './reaper';
+import { furnish, type GenerationRoom } from './room';
 import { Titles } from './titles';
 
-/** What this room offers to requests. */
-export interface GenerationRoom {
-  readonly collection: Collection;
-  readonly conversations: Conversations;
-  readonly files: Files;
-  readonly generations: Generations;
-  readonly messages: Messages;
-  readonly prompts: Prompts;
-  readonly settings: OwnerSettings;
-}
+export type { GenerationRoom } from './room';
 
 export interface GenerationRoomOptions {
   storage: Storage;
@@ -68,15 +54,7 @@ export async function openGenerationRoom({
   const reaper = new Reaper({ storage, generations, processId, log });
   await reaper.start();
   return {
-    room: {
-      collection: new Collection(storage, generations, ownerEvents),
-      conversations: new Conversations(storage, models, generations, ownerEvents),
-      files: new Files(storage.files),
-      generations,
-      messages: new Messages(storage, generations, ownerEvents),
-      prompts: new Prompts(storage, models),
-      settings: new OwnerSettings(storage.settings, ownerEvents),
-    },
+    room: furnish({ storage, models, generations, ownerEvents }),
     close: async () => {
       await Promise.all([titles.close(), generations.close()]);
     },
