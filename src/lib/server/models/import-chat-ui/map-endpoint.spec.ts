@@ -92,7 +92,6 @@ describe('an endpoint', () => {
         type: 'inference-client',
         url: 'http://10.0.0.1:8000',
         model: 'org/name',
-        apiKey: '${HF_TOKEN}',
         headers: { a: 'b' },
       },
       ['endpoints.provider'],

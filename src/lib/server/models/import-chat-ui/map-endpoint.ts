@@ -98,7 +98,7 @@ const mappers: Record<string, Mapper | undefined> = {
       type: 'inference-client',
       model: endpoint.text('modelName') ?? context.name,
       ...place,
-      ...keyOf(key, context, huggingFaceKeys),
+      ...keyOf(key, context, url === undefined || isHuggingFace(url) ? huggingFaceKeys : []),
       ...headers(endpoint, 'customHeaders', context),
     };
   },
@@ -165,7 +165,7 @@ function keyOf(
   return apiKey === undefined ? {} : { apiKey };
 }
 
-/** chat-ui sent the token of Hugging Face to every TGI server; here only Hugging Face gets it. */
+/** chat-ui sent the token of Hugging Face to every TGI server, and to those of its client; here only Hugging Face gets it. */
 function authorization(endpoint: Fields, url: string, { secrets, model }: EndpointContext) {
   const token = endpoint.text('accessToken');
   const whole = endpoint.text('authorization');
@@ -173,9 +173,12 @@ function authorization(endpoint: Fields, url: string, { secrets, model }: Endpoi
   if (bearer !== undefined) return { apiKey: secrets.reference(bearer, model) };
   if (whole !== undefined)
     return { headers: { Authorization: secrets.reference(whole, `${model} authorization`) } };
-  const isTheirs = URL.canParse(url) && huggingFace.test(new URL(url).hostname);
-  const apiKey = isTheirs ? secrets.ofVariable(...huggingFaceKeys) : undefined;
+  const apiKey = isHuggingFace(url) ? secrets.ofVariable(...huggingFaceKeys) : undefined;
   return apiKey === undefined ? {} : { apiKey };
+}
+
+function isHuggingFace(url: string): boolean {
+  return URL.canParse(url) && huggingFace.test(new URL(url).hostname);
 }
 
 function headers(endpoint: Fields, field: string, { secrets, model }: EndpointContext) {
