@@ -32,7 +32,8 @@ export class OpenaiBackend implements Backend {
   private readonly check: ServerCheck;
   private readonly exchange: ReturnType<typeof openaiExchange>;
   private canCount = true;
-  private readonly nothingKnown: BackendFacts = {};
+  /** Until the server was asked. */
+  private readonly assumed: BackendFacts;
 
   constructor(config: OpenaiConfig, context?: BackendContext, timing: ExchangeTiming = usualTiming) {
     this.config = {
@@ -41,6 +42,8 @@ export class OpenaiBackend implements Backend {
       ...(config.endpoints && { endpoints: config.endpoints.map(withBase) }),
     };
     if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
+    const { usualContext: contextLength } = dialects[config.flavour ?? 'unknown'];
+    this.assumed = contextLength === undefined ? {} : { contextLength };
     const http = context?.http ?? defaultHttpSettings;
     this.transport = createTransport(this.config, http, context?.note);
     this.check = new ServerCheck(this.config, this.transport);
@@ -92,7 +95,7 @@ export class OpenaiBackend implements Backend {
   }
 
   facts(): BackendFacts {
-    return this.check.probe?.facts ?? this.nothingKnown;
+    return this.check.probe?.facts ?? this.assumed;
   }
 
   async warmUp(): Promise<BackendState> {

@@ -109,7 +109,7 @@ export class ChatModel implements Model {
     { tokens, limit }: { tokens?: number; limit?: number },
   ): boolean {
     if (tokens !== undefined) this.learn(input, tokens);
-    const isCountWrong = tokens !== undefined && tokens > promptTokens;
+    const isCountWrong = tokens !== undefined && tokens > promptTokens && !this.counter.isExact;
     const isContextWrong = limit !== undefined && this.narrowTo(limit);
     return isCountWrong || isContextWrong;
   }

@@ -7,6 +7,8 @@ export interface Dialect {
   names: Partial<Record<ParameterName, string>>;
   /** Parameters that take another form on the wire: see `request-fields.ts`. */
   special: readonly ParameterName[];
+  /** Tokens of prompt and answer together, where the server never says. What is less is learned from its refusal. */
+  usualContext?: number;
   /** Whether `n` makes several answers. */
   writesChoices?: boolean;
   /** Whether it has `/completions`, which goes on from a plain text. */
@@ -123,6 +125,8 @@ export const dialects: Record<ServerFlavour, Dialect> = {
     grammar: 'json-schema',
     reasoning: 'effort',
     hasCompletionTokens: true,
+    // Of all its chat models since GPT-4 Turbo, at least.
+    usualContext: 128_000,
   },
   unknown: {
     names: common,

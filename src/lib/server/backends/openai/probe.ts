@@ -80,8 +80,8 @@ function factsOf(
   flavour: ServerFlavour,
   accepts: OpenaiConfig['accepts'],
 ): BackendFacts {
-  const { completes = false, fillsInTheMiddle = false } = dialects[flavour];
-  const { contextLength, description, capabilities = {} } = model ?? {};
+  const { completes = false, fillsInTheMiddle = false, usualContext } = dialects[flavour];
+  const { contextLength = usualContext, description, capabilities = {} } = model ?? {};
   return {
     ...(contextLength !== undefined && { contextLength }),
     ...(description !== undefined && { description }),
