@@ -168,6 +168,15 @@ export const states: Record<string, Arrange> = {
     await field(page).press('ControlOrMeta+,');
     await page.getByRole('tab', { name: 'Answers' }).click();
   },
+  'settings-models': async (page) => {
+    await field(page).press('ControlOrMeta+,');
+    await page.getByRole('tab', { name: 'Models' }).click();
+  },
+  bundled: async (page) => {
+    await page.getByTitle('Choose a model').click();
+    await page.getByRole('option', { name: /SmolLM2/u }).click();
+    await page.getByText('How to connect a better one').click();
+  },
   sections: async (page) => {
     await openSection(page, 'Output');
     await page.getByRole('combobox', { name: 'Guided output' }).selectOption('json');
