@@ -173,8 +173,15 @@ export const states: Record<string, Arrange> = {
     await page.getByRole('tab', { name: 'Models' }).click();
   },
   bundled: async (page) => {
+    await page.route('**/api/models', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { models: ModelSummary[] };
+      const models = body.models.map((model) => ({ ...model, isBundled: true }));
+      await route.fulfill({ response, json: { ...body, models } });
+    });
+    // Which asks for the models.
     await page.getByTitle('Choose a model').click();
-    await page.getByRole('option', { name: /SmolLM2/u }).click();
+    await page.keyboard.press('Escape');
     await page.getByText('How to connect a better one').click();
   },
   sections: async (page) => {
