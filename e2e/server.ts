@@ -20,9 +20,14 @@ const replies = [
   { when: 'fail', text: words(50), tokensPerSecond: 100, failsAfter: 10, failsWith: 'backend-unreachable' },
   { text: 'You said {input}. Here is a short answer.', tokensPerSecond: 100 },
 ];
+const scripted = {
+  backend: { type: 'scripted', replies },
+  contextLength: 4000,
+  parameters: { max_new_tokens: 1024 },
+};
 export const scriptedModels = JSON.stringify([
-  { id: 'scripted', name: 'Scripted', backend: { type: 'scripted', replies }, contextLength: 4000 },
-  { id: 'other', name: 'Other', backend: { type: 'scripted', replies }, contextLength: 4000 },
+  { id: 'scripted', name: 'Scripted', ...scripted },
+  { id: 'other', name: 'Other', ...scripted },
 ]);
 
 /** `w0 w1 w2 ...`: what is missing or twice can be seen. */

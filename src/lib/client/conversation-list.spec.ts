@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConversationSummary } from '../domain/conversation';
-import type { Api } from './api';
+import type { Api, ConversationsPage } from './api';
 import { ConversationList } from './conversation-list.svelte';
 import { Undo } from './undo.svelte';
 
@@ -45,6 +45,24 @@ describe('events of the list', () => {
     expect(idsOf(list)).toEqual([3, 0, 2, 4, 9]);
     expect(list.get(numbered(1).id)).toBeUndefined();
   });
+
+  it.each(['refresh', 'reload'] as const)(
+    'count after an older answer to %s that comes later',
+    async (what) => {
+      const { api, list } = listOf(3);
+      let answer: (page: ConversationsPage) => void = () => undefined;
+      api.listConversations.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+      const asked = list[what]();
+      list.onEvent(changed(numbered(0, { id: 'new', isRunning: true })));
+      list.onEvent({ type: 'conversation-deleted', conversationId: numbered(1).id });
+      answer({ conversations: range(0, 3), next: null });
+      await asked;
+      expect(list.get('new')?.isRunning).toBe(true);
+      expect(list.get(numbered(1).id)).toBeUndefined();
+      list.onEvent({ type: 'conversation-deleted', conversationId: 'new' });
+      expect(idsOf(list)).toEqual([0, 2]);
+    },
+  );
 
   it('leave what belongs further down to its own page', async () => {
     const { api, list } = listOf(5, 'next');

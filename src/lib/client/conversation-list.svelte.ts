@@ -22,6 +22,8 @@ export class ConversationList {
   readonly groups = $derived((this.former = groupListed(this.conversations, new Date(), this.former)));
   private readonly byId = new Map<string, ConversationSummary>();
   private isLoading = false;
+  /** Events since each request that is under way was made. */
+  private readonly toldMeanwhile = new Set<OwnerEvent[]>();
 
   constructor(
     private readonly api: Api,
@@ -44,46 +46,66 @@ export class ConversationList {
   }
 
   onEvent(event: OwnerEvent): void {
+    for (const told of this.toldMeanwhile) told.push(event);
+    this.apply(event);
+    if (event.type === 'list-cleared' || event.type === 'list-changed') void this.reload();
+  }
+
+  private apply(event: OwnerEvent): void {
     if (event.type === 'conversation-changed') this.put(event.conversation);
     if (event.type === 'conversation-deleted') this.take(event.conversationId);
-    if (event.type === 'list-cleared' || event.type === 'list-changed') void this.reload();
+  }
+
+  /** Asks for a page and shows it. What is told meanwhile counts after it: the answer may be older. */
+  private async ask(before: string | null, show: (page: ConversationsPage) => void): Promise<void> {
+    const told: OwnerEvent[] = [];
+    this.toldMeanwhile.add(told);
+    try {
+      show(await this.api.listConversations(before));
+    } finally {
+      this.toldMeanwhile.delete(told);
+    }
+    for (const event of told) this.apply(event);
   }
 
   /** Asks for the first page again; what was loaded further down stays. */
   async refresh(): Promise<void> {
-    const { conversations, next } = await this.api.listConversations(null);
-    if (next === null) {
-      this.next = null;
-      return this.show(conversations);
-    }
-    const last = conversations.at(-1);
-    const fresh = new Set(conversations.map(({ id }) => id));
-    const rest = this.conversations.filter(
-      (old) => !fresh.has(old.id) && last && compareListed(last, old) < 0,
-    );
-    this.show([...conversations, ...rest]);
+    await this.ask(null, ({ conversations, next }) => {
+      if (next === null) {
+        this.next = null;
+        return this.show(conversations);
+      }
+      const last = conversations.at(-1);
+      const fresh = new Set(conversations.map(({ id }) => id));
+      const rest = this.conversations.filter(
+        (old) => !fresh.has(old.id) && last && compareListed(last, old) < 0,
+      );
+      this.show([...conversations, ...rest]);
+    });
   }
 
   /** Asks for the list from its beginning: many conversations came or went at once. */
   async reload(): Promise<void> {
-    await this.attempt(async () => {
-      const { conversations, next } = await this.api.listConversations(null);
-      this.next = next;
-      this.last = conversations.at(-1);
-      this.show(conversations);
-    });
+    await this.attempt(() =>
+      this.ask(null, ({ conversations, next }) => {
+        this.next = next;
+        this.last = conversations.at(-1);
+        this.show(conversations);
+      }),
+    );
   }
 
   async loadMore(): Promise<void> {
     if (this.isLoading || this.next === null) return;
     this.isLoading = true;
-    await this.attempt(async () => {
-      const page = await this.api.listConversations(this.next);
-      const fresh = page.conversations.filter(({ id }) => !this.byId.has(id));
-      this.next = page.next;
-      this.last = page.conversations.at(-1);
-      this.show([...this.conversations, ...fresh]);
-    });
+    await this.attempt(() =>
+      this.ask(this.next, ({ conversations, next }) => {
+        const fresh = conversations.filter(({ id }) => !this.byId.has(id));
+        this.next = next;
+        this.last = conversations.at(-1);
+        this.show([...this.conversations, ...fresh]);
+      }),
+    );
     this.isLoading = false;
   }
 

@@ -31,6 +31,22 @@ describe('ConversationRecord', () => {
     expect(begun.record.isMade).toBe(true);
   });
 
+  it('is with the default until somebody chooses, and keeps the one that it was made with', async () => {
+    let usual = 'small';
+    const { record, createConversation, updateConversation } = recordWith({
+      isNew: true,
+      standIn: (id) => (id === '' ? usual : id),
+    });
+    record.chosenModelId = '';
+    usual = 'just connected';
+    expect(record.modelId).toBe('just connected');
+    await record.submit(question);
+    expect(createConversation).toHaveBeenCalledWith({ id: 'c', modelId: 'just connected' });
+    usual = 'another';
+    expect(record.modelId).toBe('just connected');
+    expect(updateConversation).not.toHaveBeenCalled();
+  });
+
   it('keeps what is chosen while the conversation is being made', async () => {
     const { record, createConversation, updateConversation } = recordWith({ isNew: true });
     createConversation.mockImplementationOnce(async () => {

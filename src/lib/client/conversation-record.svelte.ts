@@ -11,7 +11,7 @@ export interface RecordOptions {
 
 /** What the server keeps of a conversation besides its messages: that it is made, and its model. */
 export class ConversationRecord {
-  /** As it was chosen; what it names may be here no more. */
+  /** As it was chosen; what it names may be here no more. Empty: nobody has. */
   chosenModelId = $state.raw('');
   private choosing = 0;
 
@@ -66,6 +66,8 @@ export class ConversationRecord {
       const { modelId } = this;
       await api.createConversation({ id: this.id, modelId });
       this.isNew = false;
+      // It is with this one from now on, whatever else becomes the default.
+      this.chosenModelId ||= modelId;
       // Chosen while it was being made.
       if (modelId !== this.modelId) await this.keepModel();
     }

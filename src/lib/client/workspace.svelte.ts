@@ -64,11 +64,9 @@ export class Workspace {
     return this.sessions.get(id) ?? this.add(id, false);
   }
 
-  /** One that the server does not know yet; it is made with the first message. */
+  /** One that the server does not know yet; it is made with the first message. Until somebody chooses, its model is the default. */
   newSession(onStarted: (id: string) => void): ChatSession {
-    const session = this.add(newId(), true, onStarted);
-    session.modelId = this.defaultModelId;
-    return session;
+    return this.add(newId(), true, onStarted);
   }
 
   /** The conversation that is open. */
@@ -114,7 +112,8 @@ export class Workspace {
       schedule,
       plan: (modelId, parameters) =>
         this.settings.plan(id, { modelId, model: this.model(modelId), parameters }),
-      standIn: (modelId) => this.catalog.standIn(modelId)?.id,
+      standIn: (modelId) =>
+        isNew && modelId === '' ? this.defaultModelId : this.catalog.standIn(modelId)?.id,
       ...(onStarted && { onStarted }),
     });
     this.sessions.set(id, session);
