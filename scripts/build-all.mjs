@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programs } from './programs.mjs';
 import { missingPackages, readPackage, root, runTool } from './project.mjs';
 
 const stampFile = join(root, 'build', '.stamp');
-const outputs = [
-  'main.js',
-  'cli.js',
-  'engine.js',
-  'text2text-engine.js',
-  'storage-worker.js',
-  'grammar-worker.js',
-  'tokenizer-worker.js',
-  'web/handler.js',
-];
+const outputs = [...Object.keys(programs).map((name) => `${name}.js`), 'web/handler.js'];
 /** What a build depends on, besides the version of Node's packages that package-lock.json names. */
-const inputs = ['src', 'migrations', 'static', 'scripts/build-all.mjs', 'scripts/build-programs.mjs'];
+const inputs = [
+  'src',
+  'migrations',
+  'static',
+  'scripts/build-all.mjs',
+  'scripts/build-programs.mjs',
+  'scripts/programs.mjs',
+];
 const inputFiles = [
   'package.json',
   'package-lock.json',

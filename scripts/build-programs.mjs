@@ -1,18 +1,8 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { programs } from './programs.mjs';
 import { root } from './project.mjs';
-
-/** The programs beside the web application: output name to source. */
-const programs = {
-  main: 'src/main.ts',
-  cli: 'src/cli.ts',
-  engine: 'src/lib/server/backends/local/engine.ts',
-  'text2text-engine': 'src/lib/server/backends/local/text2text-engine.ts',
-  'storage-worker': 'src/lib/server/storage/embedded/worker.ts',
-  'tokenizer-worker': 'src/lib/server/models/tokenizer-worker.ts',
-  'grammar-worker': 'src/lib/server/backends/local/sampling/grammar-worker.ts',
-};
 
 /**
  * Packages that become part of a program, so that what they bring along for other uses need not be installed: with

@@ -20,6 +20,11 @@ const homes: { library: string; packages: RegExp; home: string[] }[] = [
     home: ['src/lib/server/backends/local/'],
   },
   {
+    library: 'the client for outbound requests',
+    packages: /^undici$/u,
+    home: ['src/lib/server/backends/http/'],
+  },
+  {
     library: 'XGrammar',
     packages: /^@mlc-ai\/web-xgrammar$/u,
     home: ['src/lib/server/backends/local/sampling/'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serverBackends } from './connection';
 
 const address = z.string().trim().min(1).max(2000);
 const key = z.string().trim().min(1).max(8000);
@@ -25,7 +26,7 @@ export type ProbeRequest = z.infer<typeof probeSchema>;
 /** Asks a model for a word. `url` and `backend` are what the probe found. */
 export const modelTestSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/u }).max(2000),
-  backend: z.enum(['tgi', 'openai', 'ollama']),
+  backend: z.enum(serverBackends),
   modelId,
   ...secretFields,
   connectionId: z.uuid().optional(),

@@ -1,12 +1,22 @@
 import type { ModelCapabilities } from './model-summary';
-import type { BackendType } from './parameters';
 
 /** Which program speaks at an address; `unknown`: one that speaks the dialect of OpenAI. */
-export type ServerFlavour =
-  'tgi' | 'vllm' | 'llama.cpp' | 'ollama' | 'lm-studio' | 'hf-router' | 'openrouter' | 'openai' | 'unknown';
+export const serverFlavours = [
+  'tgi',
+  'vllm',
+  'llama.cpp',
+  'ollama',
+  'lm-studio',
+  'hf-router',
+  'openrouter',
+  'openai',
+  'unknown',
+] as const;
+export type ServerFlavour = (typeof serverFlavours)[number];
 
-/** The drivers that speak with servers. */
-export type ServerBackend = Extract<BackendType, 'tgi' | 'openai' | 'ollama'>;
+/** The drivers that speak with servers that list their models. */
+export const serverBackends = ['openai', 'tgi', 'ollama'] as const;
+export type ServerBackend = (typeof serverBackends)[number];
 
 /** A model that a server says it has. */
 export interface OfferedModel {

@@ -14,9 +14,10 @@ export async function startApp(): Promise<void> {
   try {
     await endFormer();
     const environment = processEnv();
-    const env = readEnv(environment, projectRoot());
+    const baseDir = projectRoot();
+    const env = readEnv(environment, baseDir);
     const accessToken = await findAccessToken(env);
-    const app = await createApp({ ...env, environment }, createLogger(env));
+    const app = await createApp({ ...env, environment, baseDir }, createLogger(env));
     announce({ app, env, accessToken });
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;

@@ -17,11 +17,11 @@ import {
   type InferenceTask,
 } from './inference-client/config';
 import { parametersFor } from './inference-client/dialect';
-import { usualTiming, type ExchangeTiming } from './inference-client/call';
 import { InferenceExchange } from './inference-client/exchange';
 import { redactorOf } from './inference-client/fault';
 import { ServerState } from './inference-client/server-state';
 import { Ways, type OpenTransport } from './inference-client/ways';
+import { usualTiming, type ExchangeTiming } from './openai/exchange';
 
 /** Providers and endpoints of Hugging Face, through its own client. */
 export const inferenceClientBackend: BackendDefinition<InferenceClientConfig> = {

@@ -92,7 +92,9 @@ class OllamaBackend implements Backend {
     const plan = await this.planOf(request);
     if (signal.aborted) return;
     for (const change of plan.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
-    const answer = new OllamaAnswer(parameters.stop ?? []);
+    // What goes on from a given start is past its thoughts.
+    const splitsReasoning = request.kind === 'messages' && (request.prefix ?? '') === '';
+    const answer = new OllamaAnswer(parameters.stop ?? [], splitsReasoning);
     for await (const line of this.server.lines(plan, signal)) {
       yield* answer.push(line);
       if (answer.reason) break;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fakeServer, type FakeServer } from './__fixtures__/fake-server';
+import { fakeServer, type FakeServer, type Script } from './__fixtures__/fake-server';
 import { bodyOf, json, list, stream, wellBehaved } from './__fixtures__/openai-server';
 import { collect, describeBackend } from './conformance';
 import { openaiBackend } from './openai.backend';
@@ -140,5 +140,22 @@ describe('openai backend', () => {
     expect(plain.requests.filter(({ path }) => path === '/tokenize')).toHaveLength(1);
     await backend.close();
     await plain.close();
+  });
+
+  it('counts again when a server was only busy, and nothing without asking', async () => {
+    const count: Script = (_request, index) =>
+      index % 2 === 0 ? json({ error: 'busy' }, 500) : json({ count: 3, tokens: [1, 2, 3] });
+    let asked = 0;
+    const busy = await fakeServer({
+      '/v1/models': list({ id: 'm', owned_by: 'vllm' }),
+      '/tokenize': (request) => count(request, asked++),
+    });
+    const backend = openaiBackend.create({ type: 'openai', url: busy.url });
+    expect(await backend.countTokens?.('')).toBe(0);
+    expect(asked).toBe(0);
+    expect(await backend.countTokens?.('a')).toBeUndefined();
+    expect(await backend.countTokens?.('a')).toBe(3);
+    await backend.close();
+    await busy.close();
   });
 });

@@ -76,6 +76,8 @@ export class OpenaiBackend implements Backend {
   }
 
   async countTokens(text: string): Promise<number | undefined> {
+    // Some refuse to count nothing.
+    if (text === '') return 0;
     if (!this.canCount) return undefined;
     try {
       const { flavour, model } = await this.check.ready();
@@ -84,7 +86,7 @@ export class OpenaiBackend implements Backend {
       this.canCount = count !== undefined;
       return count;
     } catch {
-      // A server that is away counts again when it is back; until then lengths stand for tokens.
+      // A server that is away, or busy, counts again when it is back; until then lengths stand for tokens.
       return undefined;
     }
   }

@@ -13,7 +13,7 @@ import type {
 } from './backend';
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
-import { Answer } from './tgi/answer';
+import { Answer, splitterFor } from './tgi/answer';
 import { imageLimitsOf, roomOf, serversOf, tgiConfigSchema, type TgiConfig } from './tgi/config';
 import { TgiFault, toAppError } from './tgi/fault';
 import { factsOf, taskOf, type TgiTask } from './tgi/info';
@@ -112,9 +112,16 @@ class TgiBackend implements Backend {
     const { text, leftOut } = await this.inputsOf(request);
     if (leftOut > 0) yield { type: 'warning', code: 'images-left-out', text: this.withoutImages(leftOut) };
     const { plan, events } = await this.server.begin(text, this.withoutUnknown(parameters), signal);
-    for (const change of plan.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
-    const answer = new Answer({ stop: parameters.stop ?? [], alternatives: parameters.top_logprobs });
+    const answer = new Answer({
+      stop: parameters.stop ?? [],
+      alternatives: parameters.top_logprobs,
+      splitter: splitterFor(request, text),
+    });
+    const changes = [...plan.changes];
     for await (const event of events) {
+      // Told in here: whoever leaves at one of them, too, lets go of the connection.
+      for (const change of changes.splice(0))
+        yield { type: 'warning', code: 'parameter-changed', text: change };
       yield* answer.push(event);
       if (answer.reason) break;
     }

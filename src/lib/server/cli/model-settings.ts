@@ -12,5 +12,5 @@ export function modelSettings(
   file?: string,
 ): ModelSettings {
   const other = file === undefined ? {} : { MODELS: '', MODELS_FILE: resolve(workDir, file) };
-  return { ...readEnv({ ...environment, ...other }, projectDir), environment };
+  return { ...readEnv({ ...environment, ...other }, projectDir), baseDir: projectDir, environment };
 }

@@ -162,6 +162,23 @@ describe('parlance models test', () => {
   });
 });
 
+describe('parlance models test, where a server is down', () => {
+  const environment = {
+    MODELS: JSON.stringify({ models: good, servers: [{ url: 'http://127.0.0.1:1', name: 'Box' }] }),
+  };
+
+  it('says so, and is not content with the others', async () => {
+    const { code, printed, told } = await parlance('models test', { environment });
+    expect(code).toBe(1);
+    expect(printed).toMatch(/^ok {6}good {2}"hello"/u);
+    expect(told).toMatch(/^a model server cannot be asked for its models: Box: /u);
+  });
+
+  it('does not hold it against a model that was named', async () => {
+    expect(await parlance('models test good', { environment })).toMatchObject({ code: 0 });
+  });
+});
+
 describe('parlance import chat-ui', () => {
   const files = {
     '.env.local':

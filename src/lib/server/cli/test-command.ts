@@ -12,10 +12,18 @@ export async function testCommand(args: string[], context: CommandContext): Prom
   const seconds = Number(values.timeout);
   if (!(seconds > 0 && seconds <= 3600))
     throw new WrongUse('--timeout must be a number of seconds up to 3600.');
-  const opened = await openForTrial(modelSettings(context), (message) => context.tell(message));
+  let isAllThere = true;
+  const opened = await openForTrial(modelSettings(context), {
+    longestListMs: seconds * 1000,
+    warn: (message, details) => {
+      isAllThere = false;
+      context.tell(withWords(message, details));
+    },
+  });
   try {
     const ids = idsOf(opened.registry, positionals);
-    let areAllGood = ids.length > 0;
+    // Whoever names models asks for these alone.
+    let areAllGood = ids.length > 0 && (isAllThere || positionals.length > 0);
     for (const id of ids) {
       const trial = await tryModel(opened.registry.get(id), seconds * 1000);
       context.print(lineOf(id, trial));
@@ -38,6 +46,10 @@ function idsOf(registry: ModelRegistry, named: string[]): string[] {
   }
   const answering = models.filter(({ replacedBy }) => replacedBy === undefined).map(({ id }) => id);
   return named.length > 0 ? named : answering;
+}
+
+function withWords(message: string, details: object): string {
+  return [message, ...Object.values(details).filter((detail) => typeof detail === 'string')].join(': ');
 }
 
 function lineOf(id: string, trial: Trial): string {

@@ -67,6 +67,21 @@ it('lets a run end with the model that it began with, and answers the next with 
   await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1));
 });
 
+it('answers what was stored also when the model is taken away meanwhile', async () => {
+  await start([{ id: 'other', backend: scripted('No.') }]);
+  app.models.setSource('connected', [connected('scripted', 'Yes.')]);
+  const model = app.models.get('scripted');
+  vi.spyOn(model, 'ensureFits').mockImplementation(() => {
+    app.models.setSource('connected', []);
+    return Promise.resolve();
+  });
+  const close = vi.spyOn(model.backend, 'close');
+  const asked = question('Hi');
+  await app.generations.start(owner, await conversationIn(app), asked);
+  expect(fold(await readAll(app, generationIdOf(asked)))).toBe('Yes.');
+  await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1));
+});
+
 it('refuses a model of the administrator to those who are nobody in particular, as one that is not there', async () => {
   await start(
     [

@@ -45,13 +45,19 @@ export class Generations {
     ]);
     if (repeated) return repeated;
     const chosen = request.replies.map(({ modelId }) => models.offer(modelId, owner));
-    await checkStart(opened, request, { owner, defaults, models: chosen, files: storage.files });
-    const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
-    const outcome = await storage.generations.begin(owner, planned.begin);
-    // The same request came twice at once, and the other one was first.
-    if (outcome === 'existing') return this.getAll(owner, request);
-    this.begin(owner, planned);
-    return planned.begin.generations;
+    // What is stored must be run, whatever happens to the list of models meanwhile.
+    const releases = chosen.map((model) => model.hold());
+    try {
+      await checkStart(opened, request, { owner, defaults, models: chosen, files: storage.files });
+      const planned = planStart(opened, request, { owner: defaults, processId, now: new Date() });
+      const outcome = await storage.generations.begin(owner, planned.begin);
+      // The same request came twice at once, and the other one was first.
+      if (outcome === 'existing') return await this.getAll(owner, request);
+      this.begin(owner, planned, chosen);
+      return planned.begin.generations;
+    } finally {
+      for (const release of releases) release();
+    }
   }
 
   /** Every entry after the cursors, once and in order, until all of these runs have ended or the signal aborts. */
@@ -153,7 +159,7 @@ export class Generations {
     for (const follower of this.followers) follower.close();
   }
 
-  private begin(owner: string, planned: PlannedStart): void {
+  private begin(owner: string, planned: PlannedStart, chosen: ReturnType<ModelRegistry['offer']>[]): void {
     const { begin, path, settings, isUntitled } = planned;
     const { ownerEvents, models, log, storage } = this.options;
     const { conversationId, leafId, messages } = begin;
@@ -163,7 +169,7 @@ export class Generations {
         owner,
         generation,
         messages: messages.filter(({ generationId }) => generationId === generation.id),
-        model: models.get(generation.modelId),
+        model: chosen[index] ?? models.get(generation.modelId),
         prepare: { path, settings: settings[index] ?? {}, prefix: generation.prefix },
         readFile: async (id) => (await storage.files.get(owner, id)).bytes,
         log,

@@ -14,7 +14,7 @@ const tooLong = (details: { tokens?: number; limit?: number }) =>
   new AppError('context-too-long', 'Too long.', { details });
 
 /** A model whose prompt gets shorter each time that it is told of a refusal, and a server that answers as it is told to. */
-function runWith(answers: Answer[], canLearn = true) {
+function runWith(answers: Answer[], canLearn = true, changes: Partial<Model> = {}) {
   const learned: object[] = [];
   const told: PromptRecord[] = [];
   let attempt = 0;
@@ -38,6 +38,7 @@ function runWith(answers: Answer[], canLearn = true) {
         record,
       });
     },
+    ...changes,
   } as Partial<Model> as Model;
   const message = { id: 'a', role: 'assistant', parts: [], status: 'running' } as Partial<Message> as Message;
   const run = new Run({
@@ -98,4 +99,12 @@ it('does not begin again once something was written', async () => {
   const { execute, learned } = runWith([() => refuses({ limit: 4096 }, written), () => writes('Yes.')]);
   expect(await execute()).toMatchObject({ status: 'failed' });
   expect(learned).toEqual([]);
+});
+
+it.each(['makeReady', 'prepare'] as const)('ends at once when it is stopped in %s', async (what) => {
+  const { run, execute } = runWith([() => writes('Yes.')], true, { [what]: () => new Promise(() => {}) });
+  const ending = execute();
+  await Promise.resolve();
+  run.stop({ status: 'stopped' });
+  expect(await ending).toMatchObject({ type: 'run-end', status: 'stopped' });
 });

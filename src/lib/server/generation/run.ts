@@ -4,6 +4,7 @@ import type { EndStatus, Generation, PromptRecord } from '../../domain/generatio
 import type { RunEnd } from '../../domain/generation-event';
 import type { FinishReason, Message, Usage } from '../../domain/message';
 import type { GenerationParameters } from '../../domain/parameters';
+import { unlessAborted } from '../../domain/unless-aborted';
 import type { Backend, BackendUsage, GenerateRequest } from '../backends/backend';
 import type { Model, Prepared, PrepareInput } from '../models/model';
 import { EventLog } from './event-log';
@@ -92,8 +93,7 @@ export class Run {
   private async answer(): Promise<RunEnd> {
     const { generation, model } = this.input;
     this.log.append({ type: 'run-start', messageIds: generation.messageIds, modelId: model.id });
-    await this.untilReady();
-    if (this.controller.signal.aborted) return this.endStopped();
+    await unlessAborted(this.makeReady(), this.controller.signal);
     const prepared = await this.prepare();
     const reason = await this.writeAll(prepared).catch(async (thrown: unknown) => {
       if (!this.canBeShorter(thrown, prepared)) throw thrown;
@@ -104,7 +104,11 @@ export class Run {
   }
 
   private async prepare(): Promise<Prepared> {
-    const prepared = await this.input.model.prepare(this.input.prepare);
+    // Servers are asked for counts of tokens: a stop does not wait for them.
+    const prepared = await unlessAborted(
+      this.input.model.prepare(this.input.prepare),
+      this.controller.signal,
+    );
     this.record = prepared.record;
     this.log.append({ type: 'prepared', promptTokens: prepared.promptTokens, leftOut: prepared.leftOut });
     for (const warning of prepared.warnings ?? []) this.log.append({ type: 'warning', ...warning });
@@ -125,16 +129,11 @@ export class Run {
     });
   }
 
-  /** Resolves when the model is loaded, or at once when the run is stopped; loading itself then goes on. */
-  private async untilReady(): Promise<void> {
+  /** Resolves when the model is loaded. */
+  private makeReady(): Promise<void> {
     const { signal } = this.controller;
-    if (signal.aborted) return;
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      const onProgress = (fraction: number) => {
-        if (!signal.aborted) this.log.append({ type: 'progress', label: 'loading', fraction });
-      };
-      this.input.model.makeReady(onProgress).then(resolve, reject);
+    return this.input.model.makeReady((fraction) => {
+      if (!signal.aborted) this.log.append({ type: 'progress', label: 'loading', fraction });
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import { unlessAborted } from '../../domain/unless-aborted';
 import type { Model, PrepareInput } from '../models/model';
 import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
@@ -118,19 +119,4 @@ export class Titles {
 function goneIsFalse(thrown: unknown): false {
   if (thrown instanceof AppError && thrown.code === 'not-found') return false;
   throw thrown;
-}
-
-/** Rejects as soon as the signal aborts; the work, which others may wait for too, goes on. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new Error('aborted'));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -1,20 +1,8 @@
-import type { DiscoveredModel, DiscoveredServer, ServerFlavour } from '../backends/discovery/discovered';
+import { flavourNames } from '../../domain/connection';
+import type { DiscoveredModel, DiscoveredServer } from '../backends/discovery/discovered';
 import { backendConfigSchema, type BackendConfig } from '../backends/index';
 import type { ModelConfig } from './model-config';
 import type { ServerEntry } from './model-entry';
-
-/** What programs are called. */
-const programs: Record<ServerFlavour, string> = {
-  tgi: 'TGI',
-  vllm: 'vLLM',
-  'llama.cpp': 'llama.cpp',
-  ollama: 'Ollama',
-  'lm-studio': 'LM Studio',
-  'hf-router': 'Hugging Face',
-  openrouter: 'OpenRouter',
-  openai: 'OpenAI',
-  unknown: 'Server',
-};
 
 /** Of a server: its entry, and what it last said. */
 export interface AskedServer {
@@ -98,7 +86,7 @@ function configOf(
   return {
     id,
     origin: 'discovered',
-    provider: name ?? programs[found.flavour],
+    provider: name ?? flavourNames[found.flavour],
     ...(model.name !== undefined && { name: model.name }),
     ...(model.description !== undefined && { description: model.description.slice(0, 1000) }),
     ...(model.contextLength !== undefined && { contextLength: model.contextLength }),

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors';
-import type { ImageLimits, ModelCapabilities, ModelOrigin } from '../../domain/model-summary';
+import type { ModelCapabilities, ModelOrigin } from '../../domain/model-summary';
+import { usualImages } from '../backends/discovery/discovered';
 import { readFolderConfig, type ModelTask } from '../backends/local/folder-config';
 import type { LocalSettings } from '../config/env';
 import { readLogo, type Logo } from './logo';
@@ -83,14 +84,6 @@ async function resolveEntry(
     local,
   );
 }
-
-/** What nearly all servers take. GIF is refused by some. */
-const usualImages: ImageLimits = {
-  maxCount: 8,
-  maxBytes: 5 * 1024 * 1024,
-  maxPixels: 2048,
-  mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
-};
 
 function capabilitiesOf({ images, ...others }: NonNullable<ModelEntry['capabilities']>): ModelCapabilities {
   const known = { ...others, ...(images && { images: { ...usualImages, ...images } }) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serverBackends } from '../../domain/connection';
 import { parametersSchema } from '../../domain/parameter-schema';
 import { maxTaskLength } from '../../domain/settings';
 import { parameterNames, type ParameterName } from '../../domain/parameters';
@@ -106,7 +107,7 @@ export const serverEntrySchema = z.strictObject({
   name: z.string().min(1).max(100).optional(),
   url,
   /** The driver to speak with it; absent: found out. */
-  type: z.enum(['openai', 'tgi', 'ollama']).optional(),
+  type: z.enum(serverBackends).optional(),
   apiKey,
   headers,
   query,

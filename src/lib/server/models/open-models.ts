@@ -14,6 +14,8 @@ export interface OpenModelsOptions {
   /** What somebody has to mend. */
   warn: Note;
   isAdmin: (owner: string) => boolean;
+  /** How long the start waits for the lists of servers, in milliseconds. Their models come whenever they come. */
+  longestListMs?: number;
 }
 
 export interface OpenedModels {
@@ -21,27 +23,26 @@ export interface OpenedModels {
   close(): Promise<void>;
 }
 
-/** How long the start waits for the lists of servers, in milliseconds. Their models come whenever they come. */
-const longestListMs = 3000;
-
 /**
  * The registry with the models of the operator: those of the file, of servers and of folders. What the file says is
  * followed while the server runs; a bad file changes nothing and is told. Throws `config-invalid` when it is bad at the
  * start.
  */
 export async function openModels(settings: ModelSettings, options: OpenModelsOptions): Promise<OpenedModels> {
-  const { discover, note, warn, isAdmin } = options;
+  const { discover, note, warn, isAdmin, longestListMs = 3000 } = options;
   const { http = defaultHttpSettings, modelsFile } = settings;
   const text = await readText(settings);
   const operator = await readOperatorModels(settings, text);
   const registry = new ModelRegistry({ note, http, isAdmin });
-  const servers = new ServerList(registry, { discover, http, note });
+  const servers = new ServerList(registry, { discover, http, note, warn });
   const apply = ({ listed, local, servers: entries }: OperatorModels) => {
     registry.setSource('listed', listed);
     registry.setSource('local', local);
     return servers.set(entries);
   };
-  await Promise.race([apply(operator), pause(longestListMs)]);
+  const areListed = apply(operator).then(() => true);
+  if (!(await Promise.race([areListed, pause(longestListMs)])))
+    warn('some model servers have not said yet what they have; they are asked on', {});
   const reload = async (changed: string) => {
     try {
       const read = await readOperatorModels(settings, changed);
@@ -74,12 +75,13 @@ export async function openModels(settings: ModelSettings, options: OpenModelsOpt
     registry,
     close: async () => {
       watch?.close();
+      await reloading;
       servers.close();
       await registry.close();
     },
   };
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+function pause(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
 }

@@ -21,6 +21,8 @@ export interface ModelSettings {
   hfToken?: string | undefined;
   http?: HttpSettings;
   local: LocalSettings;
+  /** Where relative paths of `MODELS` begin; absent: the working folder. */
+  baseDir?: string;
   /** Where `${NAME}` of an entry is looked up. */
   environment?: Environment;
 }
@@ -49,12 +51,15 @@ export async function readOperatorModels(
   settings: ModelSettings,
   text: string | undefined,
 ): Promise<OperatorModels> {
-  const { local, modelsFile = '', openai, hfToken } = settings;
+  const { local, modelsFile = '', openai, hfToken, baseDir = process.cwd() } = settings;
   const file = readFileOf(settings, text);
   const name = text === undefined ? 'MODELS' : 'MODELS_FILE';
-  const baseDir = text === undefined ? process.cwd() : dirname(modelsFile);
   const entries = file.models.map((entry) => withToken(entry, hfToken));
-  const listed = await resolveEntries(entries, { name, baseDir, local });
+  const listed = await resolveEntries(entries, {
+    name,
+    baseDir: text === undefined ? baseDir : dirname(modelsFile),
+    local,
+  });
   const first = openai ? [{ url: openai.url, ...(openai.apiKey && { apiKey: openai.apiKey }) }] : [];
   const servers = [...first, ...file.servers].map((server) => authorised(server, hfToken));
   const offersFound = local.offersFound || listed.length === 0;

@@ -205,7 +205,10 @@ export class ModelRegistry {
   private entry(id: string, owner: string | undefined): Entry {
     const entry = this.entries.get(id);
     if (!entry || (owner !== undefined && !this.isVisible(entry, owner)))
-      throw new AppError('not-found', `This server has no model "${id}".`);
+      throw new AppError(
+        'not-found',
+        id === '' ? 'There is no model yet.' : `This server has no model "${id}".`,
+      );
     return entry;
   }
 

@@ -45,7 +45,7 @@ function setUp() {
   const note = (message: string, details: object) => void notes.push([message, details]);
   const list = new ServerList(
     { setSource },
-    { discover, http: defaultHttpSettings, note, refreshMs: 40, retryMs: 5, toBackend: asSaid },
+    { discover, http: defaultHttpSettings, note, warn: note, refreshMs: 40, retryMs: 5, toBackend: asSaid },
   );
   lists.push(list);
   return { servers, asked, notes, last, list };

@@ -38,7 +38,7 @@ export class ServerList {
   private tell(): void {
     const asked = this.watches.flatMap(({ entry, found }) => (found ? [{ entry, found }] : []));
     const offered = modelsOf(asked, this.options.toBackend ?? toBackend, (server) => {
-      this.options.note?.('no driver takes the models of this server', { server: nameOf(server) });
+      this.options.warn?.('no driver takes the models of this server', { server: nameOf(server) });
     });
     const faults = new Map<string, ModelFault>();
     for (const { config, server } of offered) {

@@ -17,6 +17,8 @@ export interface ServerWatchOptions {
   discover: Discover;
   http: HttpSettings;
   note?: Note;
+  /** What somebody has to mend. */
+  warn?: Note;
   /** Between two questions to a server that is up, where its entry does not say. */
   refreshMs?: number;
   /** After the first question without an answer; doubles up to `refreshMs`. */
@@ -74,7 +76,7 @@ export class ServerWatch {
   }
 
   private failed(thrown: unknown): void {
-    const { note, onChange } = this.options;
+    const { warn, onChange } = this.options;
     this.failures += 1;
     const reason = thrown instanceof AppError ? thrown.message : 'The server cannot be asked for its models.';
     const isNews = this.fault?.reason !== reason;
@@ -85,7 +87,7 @@ export class ServerWatch {
       reason,
       ...(!(thrown instanceof AppError) && { err: thrown }),
     };
-    note?.('a model server cannot be asked for its models', details);
+    warn?.('a model server cannot be asked for its models', details);
     onChange();
   }
 

@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../domain/errors';
 import type { Message } from '../../domain/message';
+import { unlessAborted } from '../../domain/unless-aborted';
 import type { Model } from './model';
 
 /** How a model answered one short question. */
@@ -22,7 +23,7 @@ export async function tryModel(model: Model, limitMs: number): Promise<Trial> {
   const signal = AbortSignal.timeout(limitMs);
   const release = model.hold();
   try {
-    const text = await before(signal, askForOne(model, signal));
+    const text = await unlessAborted(askForOne(model, signal), signal);
     return { text, ms: performance.now() - begin };
   } catch (thrown) {
     const ms = performance.now() - begin;
@@ -50,14 +51,6 @@ async function askForOne(model: Model, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   if (!isFinished) throw new AppError('backend-protocol', 'Its answer had no end.');
   return text;
-}
-
-/** What a model does before it can be told to stop, such as loading, goes on without anybody waiting for it. */
-function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 const remedies: Partial<Record<ErrorCode, string>> = {

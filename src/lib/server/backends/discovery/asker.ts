@@ -1,4 +1,5 @@
 import { AppError } from '../../../domain/errors';
+import { parseJson } from '../http/parse-json';
 import type { Transport } from '../http/transport';
 
 /** What one small question was answered with. */
@@ -20,7 +21,7 @@ export interface Asker {
 const maxBytes = 8 * 1024 * 1024;
 const firstByteTimeoutMs = 10_000;
 
-/** Asks below the endpoint of `transport`; one that has a server of its own for everything is not held back by its size. */
+/** Asks below the endpoint of `transport`. An answer that is too long counts as none. */
 export function askerOf(transport: Pick<Transport, 'send'>, signal: AbortSignal): Asker {
   return {
     async ask(path, body) {
@@ -30,7 +31,7 @@ export function askerOf(transport: Pick<Transport, 'send'>, signal: AbortSignal)
       const location = locationOf(reply.headers.location);
       return {
         status: reply.status,
-        value: parse(text),
+        value: parseJson(text),
         isPage:
           /\bhtml\b/iu.test(reply.headers['content-type'] ?? '') || /^\s*<(?:!doctype|html)/iu.test(text),
         ...(location !== undefined && { location }),
@@ -46,14 +47,6 @@ async function textOf(read: () => Promise<string>): Promise<string> {
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'backend-protocol') return '';
     throw thrown;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

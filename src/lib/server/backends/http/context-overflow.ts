@@ -29,7 +29,7 @@ const sentences: readonly RegExp[] = [
 
 const kinds = /context_length_exceeded|exceed_context_size|context_window_exceeded/iu;
 const signs =
-  /exceeds? (?:the )?(?:available |maximum |model's )?context|context (?:length|window|size) (?:exceeded|is too|overflow)|prompt (?:is )?too long|greater than the context length/iu;
+  /exceeds? (?:the )?(?:available |maximum |model's )?context|context (?:length|window|size) (?:has been )?(?:exceeded|is too|overflow)|prompt (?:is )?too long|greater than the context length/iu;
 
 /** The overflow that a fault tells of; `undefined` when it is about something else. */
 export function overflowIn({ message, type, fields }: UpstreamFault): ContextOverflow | undefined {

@@ -116,14 +116,14 @@ describe('a request', () => {
       '/slow': { delayMs: 2000 },
       '/empty': { body: ['hold'] },
       '/silent': { body: ['a', 'hold'] },
-      '/alive': { body: Array.from({ length: 12 }, () => [':\n\n', 25]).flat() },
+      '/alive': { body: Array.from({ length: 20 }, () => [':\n\n', 25]).flat() },
     });
-    const made = transport({ url, firstByteTimeoutMs: 150, idleTimeoutMs: 120 });
+    const made = transport({ url, firstByteTimeoutMs: 400, idleTimeoutMs: 400 });
     const late = { code: 'backend-unreachable', message: expect.stringContaining('in time') as unknown };
     await expect(made.send(get('/slow'))).rejects.toMatchObject(late);
     await expect(textOf(made, get('/empty'))).rejects.toMatchObject(late);
     await expect(textOf(made, get('/silent'))).rejects.toMatchObject(late);
-    expect(await textOf(made, get('/alive'))).toHaveLength(36);
+    expect(await textOf(made, get('/alive'))).toHaveLength(60);
     await expect(made.send(get('/slow', { firstByteTimeoutMs: 20 }))).rejects.toMatchObject(late);
   });
 

@@ -51,7 +51,10 @@ export class LineSplitter {
   }
 }
 
-/** Text as it comes, from UTF-8 that may be split anywhere. Half a character at the end becomes U+FFFD. */
+/**
+ * Text as it comes, from UTF-8 that may be split anywhere, without the byte order mark that some proxies put before
+ * everything. Half a character at the end becomes U+FFFD.
+ */
 export async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });

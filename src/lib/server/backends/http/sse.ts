@@ -41,15 +41,11 @@ export async function* readLines(
 class EventData {
   private lines: string[] = [];
   private length = 0;
-  private isFirstLine = true;
 
   constructor(private readonly longest: number) {}
 
   /** Takes a line; a blank one ends the event and returns its data, when it has any. */
-  add(whole: string): string | undefined {
-    // Some proxies put a byte order mark before everything.
-    const line = this.isFirstLine ? whole.replace(/^\uFEFF/u, '') : whole;
-    this.isFirstLine = false;
+  add(line: string): string | undefined {
     if (line === '') return this.end();
     const colon = line.indexOf(':');
     const field = colon === -1 ? line : line.slice(0, colon);

@@ -5,6 +5,10 @@ const of = (status: number, body: unknown, headers: Record<string, string> = {})
   upstreamError({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 describe('a reply that is no success', () => {
+  it('is read in no time, however long and whatever it is', () => {
+    expect(of(500, '<'.repeat(1_000_000)).code).toBe('backend-rejected');
+  });
+
   it.each<[number, unknown, string, boolean, string]>([
     [401, '', 'backend-rejected', false, 'key was refused'],
     [401, { error: 'Unauthorized' }, 'backend-rejected', false, 'key was refused'],

@@ -12,6 +12,9 @@ export interface UpstreamFault {
   fields: Readonly<Record<string, unknown>>;
 }
 
+/** Characters of a page, or of a text, in which is looked for what it means. */
+const longestPage = 16_384;
+
 /** Reads a body (JSON, HTML, text or nothing), or an object of a stream. */
 export function readFault(payload: unknown): UpstreamFault {
   if (typeof payload !== 'string') return faultOf(payload, '');
@@ -29,7 +32,7 @@ function faultOf(payload: unknown, said: string): UpstreamFault {
   const choice = recordOf(firstOf(whole.choices));
   const error = whole.error ?? choice.error;
   const nested = typeof error === 'object' && !Array.isArray(error) ? recordOf(error) : {};
-  const hasEnded = choice.finish_reason === 'error';
+  const isFault = isTelling(error) || whole.object === 'error' || choice.finish_reason === 'error';
   const fields = { ...whole, ...recordOf(nested.metadata), ...nested };
   const message = firstText(
     typeof error === 'object' ? undefined : error,
@@ -43,13 +46,14 @@ function faultOf(payload: unknown, said: string): UpstreamFault {
     nested.code ?? nested.status ?? (whole.object === 'error' ? whole.code : undefined),
   );
   return {
-    isFault: isTelling(error) || whole.object === 'error' || hasEnded,
+    isFault,
     message,
     type: [whole.error_type, fields.type, fields.error_type, nested.code]
       .filter((part) => typeof part === 'string')
       .join(' '),
     ...(status !== undefined && { status }),
-    said: said === '' ? JSON.stringify(fields.error ?? fields) : said,
+    // Of an object of a stream, each of which comes by here, only a fault is written down.
+    said: said === '' && isFault ? JSON.stringify(fields.error ?? fields) : said,
     fields,
   };
 }
@@ -88,6 +92,7 @@ function recordOf(value: unknown): Record<string, unknown> {
 
 function plainText(said: string): string {
   return said
+    .slice(0, longestPage)
     .replace(/<[^>]*>/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim();

@@ -1,5 +1,5 @@
 import type { BackendEvent, GenerateRequest } from '../backend';
-import { nextWithin, usualGraceMs } from '../openai/read-reply';
+import { nextWithin } from '../openai/read-reply';
 import { ReplyReader } from '../openai/reply-reader';
 import type { WireRequest } from '../openai/request';
 import { clientOptions, streamFrom } from './client-calls';
@@ -8,15 +8,7 @@ import type { Library } from './library';
 import { ownFetch, type Exchange } from './own-fetch';
 import type { Ways } from './ways';
 
-export interface ExchangeTiming {
-  /** Until a stream that stays open after its end is left. */
-  graceMs: number;
-  /** Between two questions whether a model is loaded, and how long that may take. */
-  pauseMs: number;
-  loadingMs: number;
-}
-
-export const usualTiming: ExchangeTiming = { graceMs: usualGraceMs, pauseMs: 1000, loadingMs: 300_000 };
+export type { ExchangeTiming } from '../openai/exchange';
 
 /** What a request is made with. */
 export interface Around {

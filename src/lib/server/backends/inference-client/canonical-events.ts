@@ -1,11 +1,8 @@
 import { AppError } from '../../../domain/errors';
 import { readServerSentEvents } from '../http/sse';
 import { payloadError } from '../http/upstream-error';
-import { nextWithin } from '../openai/read-reply';
+import { drainMs, nextWithin } from '../openai/read-reply';
 import { asCompletionChunk } from './token-events';
-
-/** Milliseconds for the end of the body after `[DONE]`: the connection can then be used again. */
-const drainMs = 50;
 
 export interface CanonicalOptions {
   /** `[DONE]` came. */

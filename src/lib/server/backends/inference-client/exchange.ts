@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendEvent, GenerateRequest } from '../backend';
-import { learnFrom, nothingLearned, type Learned } from '../openai/refusal';
+import { learnFrom, mostRewordings, nothingLearned, type Learned } from '../openai/refusal';
 import { isLoading } from '../openai/server-check';
 import { wireRequest } from '../openai/request';
 import { answerOnce, type ExchangeTiming } from './call';
@@ -12,9 +12,6 @@ import type { Ways } from './ways';
 import { wholeAnswer } from './whole-answer';
 
 type Streamed = Exclude<GenerateRequest, { kind: 'text2text' }>;
-
-/** Most times that one request is said in another way. */
-const mostRewordings = 6;
 
 /** Carries out requests through the client of Hugging Face, and remembers how a server wants to be asked. */
 export class InferenceExchange {

@@ -1,4 +1,5 @@
 import { AppError } from '../../../domain/errors';
+import { secretsOf, withoutSecrets } from '../http/endpoint';
 import { upstreamError } from '../http/upstream-error';
 import type { InferenceClientConfig } from './config';
 import type { Library } from './library';
@@ -76,12 +77,6 @@ function withRedactedCause(fault: AppError, redact: (text: string) => string): A
 
 /** Takes the keys of a configuration out of a text. */
 export function redactorOf(config: InferenceClientConfig): (text: string) => string {
-  const servers = [config, ...(config.endpoints ?? [])];
-  const values = servers.flatMap(({ apiKey, headers = {}, query = {} }) => [
-    apiKey ?? '',
-    ...Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/u)]),
-    ...Object.values(query),
-  ]);
-  const secrets = values.filter(({ length }) => length >= 6).sort((a, b) => b.length - a.length);
-  return (text) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '[key]'), text);
+  const secrets = secretsOf([config, ...(config.endpoints ?? [])]);
+  return (text) => withoutSecrets(text, secrets);
 }

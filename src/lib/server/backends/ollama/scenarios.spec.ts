@@ -78,6 +78,17 @@ describe('Ollama', () => {
       },
     ));
 
+  it('N5: thoughts that are left in the text come apart, where they are not asked for as text', () =>
+    useOllama({ tokens: ['<th', 'ink>Hm', '.</think>', '\n\n', 'Yes'] }, async ({ ask }) => {
+      const told = async (input?: GenerateInput) =>
+        (await ask({}, input)).events.flatMap((event) =>
+          event.type === 'delta' ? `${event.kind}: ${event.text}` : [],
+        );
+      expect(await told()).toEqual(['reasoning: Hm', 'reasoning: .', 'text: Yes']);
+      const raw = await told({ kind: 'prompt', prompt: 'Go on' });
+      expect(raw).toEqual(['text: <th', 'text: ink>Hm', 'text: .</think>', 'text: \n\n', 'text: Yes']);
+    }));
+
   it('N5: calls of tools come whole', () =>
     useOllama(
       { toolCalls: [{ name: 'weather', arguments: { place: 'Oslo' } }], tokens: [] },

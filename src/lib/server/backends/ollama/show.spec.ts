@@ -42,7 +42,7 @@ describe('the facts of a model', () => {
     useOllama({ capabilities: ['completion', 'tools', 'vision', 'thinking'] }, async ({ backend }) => {
       await backend.warmUp();
       expect(backend.facts?.()).toMatchObject({
-        capabilities: { completion: true, tools: true, reasoning: true, images: { maxCount: 4 } },
+        capabilities: { completion: true, tools: true, reasoning: true, images: { maxCount: 8 } },
         description: 'small (8.0B, Q4_0), by Ollama.',
       });
       expect(backend.facts?.()).toBe(backend.facts?.());

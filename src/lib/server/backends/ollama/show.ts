@@ -1,29 +1,27 @@
-import type { ImageLimits } from '../../../domain/model-summary';
 import type { BackendFacts } from '../backend';
+import { usualImages } from '../discovery/discovered';
 import type { OllamaConfig } from './config';
 import type { OllamaShow } from './wire';
 
 /** Tokens of context, unless the configuration or the model's own file wants another number. */
 export const usualContext = 8192;
 
-const images: ImageLimits = {
-  maxCount: 4,
-  maxBytes: 8_000_000,
-  maxPixels: 2048,
-  mimeTypes: ['image/png', 'image/jpeg', 'image/webp'],
-};
-
 /**
  * The context that is asked for with every request, and that conversations are fitted into. Without asking, the server
  * takes a number that it does not tell and silently leaves out what is beyond it.
  */
 export function contextOf({ numCtx }: OllamaConfig, show: OllamaShow | undefined): number {
-  if (numCtx !== undefined) return numCtx;
-  const ofFile = /^num_ctx\s+(\d+)\s*$/mu.exec(show?.parameters ?? '')?.[1];
-  return ofFile === undefined ? Math.min(usualContext, trainedContext(show) ?? usualContext) : Number(ofFile);
+  return numCtx ?? contextOfFile(show) ?? Math.min(usualContext, trainedContext(show) ?? usualContext);
 }
 
-function trainedContext(show: OllamaShow | undefined): number | undefined {
+/** What the model's own file sets. */
+export function contextOfFile(show: OllamaShow | undefined): number | undefined {
+  const set = Number(/^num_ctx\s+(\d+)\s*$/mu.exec(show?.parameters ?? '')?.[1]);
+  return set > 0 ? set : undefined;
+}
+
+/** What the model was made for. */
+export function trainedContext(show: OllamaShow | undefined): number | undefined {
   const [, length] =
     Object.entries(show?.model_info ?? {}).find(([name]) => name.endsWith('.context_length')) ?? [];
   return typeof length === 'number' && length > 0 ? length : undefined;
@@ -46,7 +44,7 @@ export function factsOf(config: OllamaConfig, show: OllamaShow | undefined): Bac
     contextLength: contextOf(config, show),
     capabilities: {
       completion: isAbleTo(show, 'completion') !== false,
-      ...(able('vision') && { images }),
+      ...(able('vision') && { images: usualImages }),
       ...(able('thinking') && { reasoning: true }),
       ...(able('tools') && { tools: true }),
       ...(able('insert') && { fillInTheMiddle: true }),

@@ -3,10 +3,10 @@ import type { TextKind } from '../../../domain/parts';
 import type { TokenInfo } from '../../../domain/token-info';
 import type { BackendEvent } from '../backend';
 import { StopSequences } from '../stop-sequences';
+import { ThinkSplitter, type Piece } from '../think-splitter';
 import { EchoFilter } from './echo-filter';
 import { tokensOf } from './logprobs';
 import type { WireChoice } from './payload';
-import { ThinkSplitter, type Piece } from './think-splitter';
 import { ToolCalls } from './tool-calls';
 
 export interface ChoiceOptions {

@@ -1,17 +1,6 @@
 import { z } from 'zod';
+import { serverFlavours } from '../../../domain/connection';
 import { serverFields } from '../http/endpoint-config';
-
-const flavours = [
-  'tgi',
-  'vllm',
-  'llama.cpp',
-  'ollama',
-  'lm-studio',
-  'hf-router',
-  'openrouter',
-  'openai',
-  'unknown',
-] as const;
 
 export const openaiSchema = z.strictObject({
   type: z.literal('openai'),
@@ -19,7 +8,7 @@ export const openaiSchema = z.strictObject({
   /** As the server wants to hear it; absent: the first that it lists. */
   model: z.string().min(1).max(500).optional(),
   /** Which program speaks there; absent: found out. */
-  flavour: z.enum(flavours).optional(),
+  flavour: z.enum(serverFlavours).optional(),
   /** Fields for the body of every request, over those of the driver: `{"service_tier": "flex"}`. */
   body: z.record(z.string().min(1), z.unknown()).optional(),
   /** How it can be asked; absent: with messages, and with plain text where the server is known to take it. */

@@ -6,7 +6,7 @@ import { upstreamError, type UpstreamReply } from '../http/upstream-error';
 import type { OpenaiConfig } from './config';
 import { dialects } from './dialect';
 import { readReply, usualGraceMs } from './read-reply';
-import { learnFrom, nothingLearned, roomFor, type Learned } from './refusal';
+import { learnFrom, mostRewordings, nothingLearned, roomFor, type Learned } from './refusal';
 import { ReplyReader } from './reply-reader';
 import { wireRequest, type WireRequest } from './request';
 import { isLoading, type ServerCheck } from './server-check';
@@ -23,9 +23,6 @@ export interface ExchangeTiming {
 export const usualTiming: ExchangeTiming = { graceMs: usualGraceMs, pauseMs: 1000, loadingMs: 300_000 };
 
 const busyCodes: ReadonlySet<string> = new Set(['backend-unreachable', 'rate-limited']);
-
-/** Most times that one request is said in another way. */
-const mostRewordings = 6;
 
 /**
  * Makes the function that carries out one request: asks until the server has loaded its model, says it in another way
@@ -111,7 +108,7 @@ async function* untilLoaded<T>(
   let hasSeen = false;
   for (;;) {
     try {
-      return await orAborted(work(), signal);
+      return await orAborted(work, signal);
     } catch (thrown) {
       // Once it was there, another request that asks at the same moment is no reason to give up.
       const isBusy = hasSeen && thrown instanceof AppError && busyCodes.has(thrown.code);
@@ -124,13 +121,13 @@ async function* untilLoaded<T>(
 }
 
 /** Rejects as soon as the signal aborts: what others wait for too goes on. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const { promise, reject } = withRejector();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([work(), promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -1,4 +1,5 @@
 import type { Grammar } from '../../../domain/parameters';
+import { tgiGrammar } from '../tgi/guided';
 import type { Dialect } from './dialect';
 
 /** How guided output is said; `undefined` where a server has no way to say it. */
@@ -7,7 +8,11 @@ export function grammarFields(
   dialect: Dialect['grammar'],
   hasGuidedFields = false,
 ): Record<string, unknown> | undefined {
-  if (dialect === 'tgi') return tgiFields(grammar);
+  if (dialect === 'tgi') {
+    // It has `value` where others have `json_schema`, and takes the same as on its own routes.
+    const guide = tgiGrammar(grammar);
+    return guide && { response_format: guide };
+  }
   if (grammar.type === 'json') return { response_format: responseFormat(grammar.value) };
   if (dialect === 'vllm') {
     // Until 0.10 each kind was a field of its own.
@@ -24,15 +29,4 @@ function responseFormat(schema: Record<string, unknown> | boolean): object {
   // A schema that allows everything is no schema: the name of that is another.
   if (typeof schema === 'boolean' || Object.keys(schema).length === 0) return { type: 'json_object' };
   return { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } };
-}
-
-/** TGI has `value` where others have `json_schema`, and a regular expression for what is one of some texts. */
-function tgiFields({ type, value }: Grammar): Record<string, unknown> {
-  if (type === 'json') return { response_format: { type: 'json', value } };
-  const regex = type === 'regex' ? value : `(${value.map(escapeRegex).join('|')})`;
-  return { response_format: { type: 'regex', value: regex } };
-}
-
-function escapeRegex(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
 }

@@ -9,7 +9,7 @@ import type { ReplyReader } from './reply-reader';
 /** Milliseconds that a server has for the usage after the last answer has ended, and for its `[DONE]`. */
 export const usualGraceMs = 1500;
 /** Milliseconds for the end of the body after `[DONE]`: the connection can then be used again. */
-const drainMs = 50;
+export const drainMs = 50;
 const longestWhole = 64 * 1024 * 1024;
 
 type Events = AsyncIterator<string, unknown>;

@@ -1,6 +1,9 @@
 import type { AppError } from '../../../domain/errors';
 import { readFault } from '../http/upstream-fault';
 
+/** Most times that one request is said in another way. */
+export const mostRewordings = 6;
+
 /** What a server has refused, and how it is asked from then on. */
 export interface Learned {
   /** Its chat template knows no system message. */
@@ -48,9 +51,11 @@ export function learnFrom(refused: Refused, learned: Learned): Learned | undefin
   if (status !== 400 && status !== 422 && status !== 500) return undefined;
   const fault = readFault(text);
   const field = refusedField(fault.fields, fault.message);
-  if (field === 'max_tokens' && 'max_tokens' in body && /max_completion_tokens/u.test(text))
+  const isRenamed = field === 'max_tokens' && /max_completion_tokens/u.test(text);
+  if (isRenamed && 'max_tokens' in body && !learned.usesCompletionTokens)
     return { ...learned, usesCompletionTokens: true };
-  if (field !== undefined && field in body && !needed.has(field))
+  // One that is there again stands in the `body` of the configuration, which is the operator's.
+  if (field !== undefined && field in body && !needed.has(field) && !learned.refused.has(field))
     return { ...learned, refused: new Set([...learned.refused, field]) };
   if (hasPrefix && !learned.noThinkingWithPrefix && aboutThinking.test(fault.message))
     return { ...learned, noThinkingWithPrefix: true };

@@ -44,6 +44,14 @@ describe('O11, a system message that is refused', () => {
 });
 
 describe('a field that is refused', () => {
+  it('and that the operator wants in every request is asked for once more, and not for ever', async () => {
+    const message = "Unsupported value: 'temperature' does not support 0.5 with this model.";
+    const refusing = json({ error: { message, param: 'temperature' } }, 400);
+    const { ask, server } = await setup(refusing, { body: { temperature: 0.5 } });
+    await expect(ask()).rejects.toMatchObject({ code: 'backend-rejected' });
+    expect(chats(server)).toHaveLength(2);
+  });
+
   it('is left out from then on, with a warning', async () => {
     const message = "Unsupported value: 'temperature' does not support 0.5 with this model.";
     const refusing: Script = (request) =>

@@ -138,6 +138,10 @@ describe('the body of a request', () => {
     expect((await of('tgi', { type: 'json', value: schema })).fields).toEqual({
       response_format: { type: 'json', value: schema },
     });
+    expect(await of('tgi', { type: 'json', value: true })).toEqual({
+      fields: {},
+      warnings: ['This server does not know grammar of type json.'],
+    });
     expect((await of('tgi', { type: 'choice', value: ['a.', 'b'] })).fields).toEqual({
       response_format: { type: 'regex', value: '(a\\.|b)' },
     });

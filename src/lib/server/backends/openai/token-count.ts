@@ -1,12 +1,15 @@
 import type { Transport } from '../http/transport';
+import { errorOfReply } from '../http/upstream-error';
 import type { Dialect } from './dialect';
 import { record } from './payload';
 
 const patienceMs = 10_000;
+/** There is no such place, and there will be none. */
+const absent: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /**
- * Tokens of a text by the server's own tokenizer, without special tokens; `undefined` when it does not say. The address
- * is above that of the API.
+ * Tokens of a text by the server's own tokenizer, without special tokens; `undefined` when it has none to ask. Throws what
+ * keeps it from saying so this time. The address is above that of the API.
  */
 export async function serverTokens(
   transport: Transport,
@@ -26,8 +29,12 @@ export async function serverTokens(
     signal: AbortSignal.timeout(patienceMs),
     firstByteTimeoutMs: patienceMs,
   });
-  const said = await reply.text(64 * 1024 * 1024);
-  return reply.status === 200 ? countIn(JSON.parse(said)) : undefined;
+  if (reply.status !== 200) {
+    const error = await errorOfReply(reply);
+    if (absent.has(reply.status)) return undefined;
+    throw error;
+  }
+  return countIn(JSON.parse(await reply.text(64 * 1024 * 1024)));
 }
 
 function countIn(value: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ToolCall } from '../../../domain/parts';
+import { record } from './payload';
 
 interface Growing {
   id: string;
@@ -18,7 +19,7 @@ export class ToolCalls {
 
   /** Takes one element of `tool_calls`, or what `function_call` was. */
   push(delta: Record<string, unknown>): void {
-    const { name, arguments: input } = recordOf(delta.function ?? delta);
+    const { name, arguments: input } = record(delta.function ?? delta);
     const index = this.indexOf(delta);
     this.lastIndex = index;
     const call = this.calls.get(index) ?? { id: '', name: '', input: '' };
@@ -50,8 +51,4 @@ export class ToolCalls {
     const known = [...this.calls.entries()].find(([, call]) => call.id === id)?.[0];
     return known ?? this.calls.size;
   }
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

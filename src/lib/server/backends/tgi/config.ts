@@ -16,7 +16,7 @@ export const tgiConfigSchema = z.strictObject({
 export type TgiConfig = z.infer<typeof tgiConfigSchema>;
 
 /** What a server takes unless it was started with another limit. */
-export const usualPayloadLimit = 2_000_000;
+const usualPayloadLimit = 2_000_000;
 
 /** The servers of a configuration, each by its base. */
 export function serversOf(config: TgiConfig): ServerConfig {

@@ -222,6 +222,21 @@ describe('Text Generation Inference', () => {
     });
   });
 
+  it('T15: so does one that leaves at a warning', () => {
+    const gate = closedGate();
+    const beforeToken = (index: number) => (index === 1 ? gate.opened : undefined);
+    return useTgi({ answer: { beforeToken } }, async ({ backend, server }) => {
+      const parameters = { top_logprobs: 9 };
+      const signal = new AbortController().signal;
+      for await (const event of backend.generate({ kind: 'prompt', prompt: 'a', parameters, signal })) {
+        expect(event).toMatchObject({ type: 'warning', code: 'parameter-changed' });
+        break;
+      }
+      expect(await server.requests[0]?.gone).toBe(1);
+      gate.open();
+    });
+  });
+
   it('T16: a top_p of 1 and a temperature of 0 are put as the server wants them', () =>
     useTgi({}, async ({ ask, server }) => {
       const raw = (parameters: object) =>

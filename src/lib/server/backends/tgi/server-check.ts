@@ -14,7 +14,8 @@ export interface Checked {
 
 /**
  * Asks a server what it is. `/info` is open to all and proves no key, so `/tokenize` is asked for one letter: it wants
- * the key, and costs nothing. `/chat_tokenize` shows whether the model has a chat template. What a gateway does not let through is not held against the server.
+ * the key, and costs nothing. `/chat_tokenize` shows whether the model has a chat template. What a gateway does not let
+ * through is not held against the server.
  */
 export async function checkServer(exchange: TgiExchange, signal: AbortSignal): Promise<Checked> {
   try {

@@ -40,7 +40,6 @@ export const wholeAnswerSchema = z.looseObject({
     })
     .nullish(),
 });
-export type TgiWholeAnswer = z.infer<typeof wholeAnswerSchema>;
 
 /** The server's own errors, in JSON: as the body of a reply, or as an event of a stream with status 200. */
 export const errorSchema = z.looseObject({ error: z.string(), error_type: z.string().nullish() });

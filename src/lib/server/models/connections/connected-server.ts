@@ -32,6 +32,10 @@ export class ConnectedServer {
     return isDeepStrictEqual(connection, this.connection);
   }
 
+  isInStateOf({ status }: ConnectedServer): boolean {
+    return isDeepStrictEqual(status, this.status);
+  }
+
   configs(): ModelConfig[] {
     return configsOf(this.connection, this.secrets);
   }

@@ -66,6 +66,18 @@ it('finds, keeps and offers a server, and gives its key to nobody', async () => 
   expect(JSON.stringify([connections.list(), [...stored.values()]])).not.toContain(key);
 });
 
+it('is connected once when the same comes twice at once', async () => {
+  const server = await fake({ 'GET /v1/models': cards('a') });
+  const { connections, offered } = await openOn();
+  const request = { id: randomUUID(), url: server.url, ...add };
+  const [one, other] = await Promise.all([
+    connections.add(request, signal),
+    connections.add(request, signal),
+  ]);
+  expect(one).toEqual(other);
+  expect(offered()).toEqual(['vllm/a']);
+});
+
 it('is there after a restart with what was known, also while the server is down', async () => {
   const server = await fake({ 'GET /v1/models': cards('a') }, { key });
   const first = await openOn();

@@ -84,6 +84,9 @@ export class Connections {
     const secrets = this.secretsFor(request);
     const found = await findServer({ url: request.url, secrets }, this.options.http, signal);
     return this.inTurn(() => {
+      // The same came twice at once, and the other one was first.
+      const other = this.servers.get(id);
+      if (other) return Promise.resolve(other.summary());
       const name = request.name ?? usualName(found.flavour, found.url);
       const prefix = prefixOf(name, (one) => this.isPrefixTaken(one));
       const models = chosenModels(choice, found.models, []);
@@ -135,7 +138,7 @@ export class Connections {
       const isOther = !after.offersSameAs(before);
       if (isOther) await this.options.book.put(after.connection);
       this.servers.set(id, after);
-      if (isOther || after.status.state !== before.status.state) this.publish();
+      if (isOther || !after.isInStateOf(before)) this.publish();
       return after.summary();
     });
   }

@@ -4,7 +4,7 @@ import { Fields } from './fields';
 import { mapModel, type MappedModel, type ModelContext } from './map-model';
 import { mapVariables } from './map-variables';
 import { Report, type ImportNote, type VariableToSet } from './report';
-import { Secrets } from './secrets';
+import { openAiKeys, Secrets } from './secrets';
 import { writeYaml } from './write-yaml';
 
 export interface ImportResult {
@@ -45,7 +45,7 @@ export function importChatUi(text: string): ImportResult {
 }
 
 function server(baseUrl: string, secrets: Secrets) {
-  const apiKey = secrets.ofVariable('OPENAI_API_KEY', 'HF_TOKEN', 'HF_ACCESS_TOKEN');
+  const apiKey = secrets.ofVariable(...openAiKeys);
   return { url: secrets.address(baseUrl, 'OPENAI_BASE_URL'), ...(apiKey !== undefined && { apiKey }) };
 }
 

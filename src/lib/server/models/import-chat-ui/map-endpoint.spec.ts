@@ -77,25 +77,24 @@ describe('an endpoint', () => {
     [
       'of the inference client',
       { type: 'inference-client', provider: 'together', modelName: 'org/other' },
-      {
-        type: 'openai',
-        url: 'https://router.huggingface.co/v1',
-        model: 'org/other:together',
-        apiKey: '${HF_TOKEN}',
-      },
+      { type: 'inference-client', model: 'org/other', provider: 'together', apiKey: '${HF_TOKEN}' },
       [],
     ],
     [
       'of the inference client elsewhere',
-      { type: 'inference-client', baseURL: 'http://10.0.0.1:8000', customHeaders: { a: 'b' } },
       {
-        type: 'openai',
-        url: 'http://10.0.0.1:8000/v1',
+        type: 'inference-client',
+        baseURL: 'http://10.0.0.1:8000',
+        provider: 'hf-inference',
+        customHeaders: { a: 'b' },
+      },
+      {
+        type: 'inference-client',
+        url: 'http://10.0.0.1:8000',
         model: 'org/name',
-        apiKey: '${HF_TOKEN}',
         headers: { a: 'b' },
       },
-      [],
+      ['endpoints.provider'],
     ],
     [
       'of Anthropic',
@@ -141,6 +140,19 @@ describe('an endpoint', () => {
     });
     expect(notes).toEqual(['org/name endpoints']);
     expect(toSet.map(({ name }) => name)).toEqual(['HF_TOKEN']);
+  });
+
+  it('without an address has none beside it', () => {
+    const client = (provider: string) => ({ type: 'inference-client', provider });
+    const { models, notes } = model({ name: 'org/name', endpoints: [client('together'), client('novita')] });
+    expect(models[0]?.backend).toEqual({ type: 'inference-client', model: 'org/name', provider: 'together' });
+    expect(notes).toEqual(['org/name endpoints']);
+  });
+
+  it('of the inference client does not get the key of OpenAI', () => {
+    const keys = 'OPENAI_API_KEY=sk-2\nHF_TOKEN=hf_2';
+    const { models } = model({ name: 'm', endpoints: [{ type: 'inference-client' }] }, keys);
+    expect(models[0]?.backend).toMatchObject({ apiKey: '${HF_TOKEN}' });
   });
 
   it('that takes images says which', () => {

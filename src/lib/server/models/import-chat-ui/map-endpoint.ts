@@ -1,5 +1,5 @@
 import { Fields, isRecord } from './fields';
-import { isSecretName, type Secrets } from './secrets';
+import { huggingFaceKeys, isSecretName, openAiKeys, type Secrets } from './secrets';
 
 /** What a server of ours takes, as the file of models has it. */
 export type Backend = { type: string; url?: string } & Record<string, unknown>;
@@ -37,8 +37,8 @@ export function mapEndpoint(
   for (const name of endpoint.unused())
     context.note(`endpoints.${name}`, `Endpoints of type ${backend?.type ?? type} have no such setting.`);
   if (!backend) return undefined;
-  const { url = '' } = backend;
-  if (!/^https?:\/\/|^\$\{/u.test(url)) {
+  const { url } = backend;
+  if (url !== undefined && !/^https?:\/\/|^\$\{/u.test(url)) {
     context.note('endpoints', 'One has no address that begins with http:// or https://, and was left out.');
     return undefined;
   }
@@ -89,15 +89,16 @@ const mappers: Record<string, Mapper | undefined> = {
   }),
   'inference-client': (endpoint, context) => {
     const provider = endpoint.text('provider');
-    const model = endpoint.text('modelName') ?? context.name;
-    const base = endpoint.text('baseURL');
+    const url = endpoint.text('baseURL');
     const key = endpoint.text('accessToken', 'apiKey');
-    const suffix = provider === undefined || provider === 'auto' ? '' : `:${provider}`;
+    const place = url === undefined ? { provider } : { url: context.secrets.address(url, context.model) };
+    if (url !== undefined && provider !== undefined)
+      context.note('endpoints.provider', 'An address of its own has no other provider.');
     return {
-      type: 'openai',
-      url: base === undefined ? router : context.secrets.address(openAiBase(base), context.model),
-      model: base === undefined ? `${model}${suffix}` : model,
-      ...keyOf(key ?? undefined, context),
+      type: 'inference-client',
+      model: endpoint.text('modelName') ?? context.name,
+      ...place,
+      ...keyOf(key, context, url === undefined || isHuggingFace(url) ? huggingFaceKeys : []),
       ...headers(endpoint, 'customHeaders', context),
     };
   },
@@ -116,7 +117,7 @@ const mappers: Record<string, Mapper | undefined> = {
 /** Where chat-ui went without an endpoint: the service of Hugging Face, which speaks the OpenAI API today. */
 export function onRouter({ name, secrets, note }: EndpointContext): Backend {
   note('endpoints', 'It had no address, so it is asked for at the router of Hugging Face.');
-  const apiKey = secrets.ofVariable('HF_TOKEN', 'HF_ACCESS_TOKEN');
+  const apiKey = secrets.ofVariable(...huggingFaceKeys);
   return { type: 'openai', url: router, model: name, ...(apiKey !== undefined && { apiKey }) };
 }
 
@@ -135,7 +136,7 @@ function openAi(endpoint: Fields, context: EndpointContext, url: string): Backen
     url: context.secrets.address(url.replace(/\/+$/u, ''), context.model),
     model: context.name,
     ...(api === 'completions' && { accepts: ['prompt'] }),
-    ...keyOf(endpoint.text('apiKey', 'accessToken'), context),
+    ...keyOf(endpoint.text('apiKey', 'accessToken'), context, openAiKeys),
     ...headers(endpoint, 'defaultHeaders', context),
     ...(Object.keys(query).length > 0 && { query: context.secrets.values(query, context.model) }),
     ...body(endpoint, context),
@@ -154,16 +155,17 @@ function compatible(endpoint: Fields, context: EndpointContext, url: string): Ba
   };
 }
 
-/** chat-ui sent its own key to every OpenAI endpoint that had none. */
-function keyOf(key: string | undefined, { secrets, model }: EndpointContext): { apiKey?: string } {
-  const apiKey =
-    key === undefined
-      ? secrets.ofVariable('OPENAI_API_KEY', 'HF_TOKEN', 'HF_ACCESS_TOKEN')
-      : secrets.reference(key, model);
+/** The key of an endpoint; chat-ui sent one of its own, which `variables` hold, where there was none. */
+function keyOf(
+  key: string | undefined,
+  { secrets, model }: EndpointContext,
+  variables: readonly string[],
+): { apiKey?: string } {
+  const apiKey = key === undefined ? secrets.ofVariable(...variables) : secrets.reference(key, model);
   return apiKey === undefined ? {} : { apiKey };
 }
 
-/** chat-ui sent the token of Hugging Face to every TGI server; here only Hugging Face gets it. */
+/** chat-ui sent the token of Hugging Face to every TGI server, and to those of its client; here only Hugging Face gets it. */
 function authorization(endpoint: Fields, url: string, { secrets, model }: EndpointContext) {
   const token = endpoint.text('accessToken');
   const whole = endpoint.text('authorization');
@@ -171,9 +173,12 @@ function authorization(endpoint: Fields, url: string, { secrets, model }: Endpoi
   if (bearer !== undefined) return { apiKey: secrets.reference(bearer, model) };
   if (whole !== undefined)
     return { headers: { Authorization: secrets.reference(whole, `${model} authorization`) } };
-  const isTheirs = URL.canParse(url) && huggingFace.test(new URL(url).hostname);
-  const apiKey = isTheirs ? secrets.ofVariable('HF_TOKEN', 'HF_ACCESS_TOKEN') : undefined;
+  const apiKey = isHuggingFace(url) ? secrets.ofVariable(...huggingFaceKeys) : undefined;
   return apiKey === undefined ? {} : { apiKey };
+}
+
+function isHuggingFace(url: string): boolean {
+  return URL.canParse(url) && huggingFace.test(new URL(url).hostname);
 }
 
 function headers(endpoint: Fields, field: string, { secrets, model }: EndpointContext) {
@@ -189,9 +194,4 @@ function body(endpoint: Fields, { note }: EndpointContext): { body?: Record<stri
     note(`endpoints.extraBody.${name}`, 'It looks like a key; put it into a header instead.');
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !secret.includes(name)));
   return Object.keys(rest).length > 0 ? { body: rest } : {};
-}
-
-function openAiBase(url: string): string {
-  const base = url.replace(/\/+$/u, '').replace(/\/chat\/completions$/u, '');
-  return base.endsWith('/v1') ? base : `${base}/v1`;
 }

@@ -3,7 +3,7 @@ import { mapEndpoint, onRouter, type Backend, type EndpointContext } from './map
 import { mapParameters } from './map-parameters';
 import { mapTemplate, usualTemplate } from './map-template';
 import type { Report } from './report';
-import type { Secrets } from './secrets';
+import { openAiKeys, type Secrets } from './secrets';
 
 /** An entry of the file of models. */
 export type MappedModel = { id: string } & Record<string, unknown>;
@@ -200,7 +200,7 @@ function backendOf(entry: Fields, context: EndpointContext & ModelContext) {
   const listed = entry.list('endpoints');
   if (listed.length === 0) {
     if (baseUrl === undefined) return { backend: onRouter(context), multimodal: undefined };
-    const apiKey = secrets.ofVariable('OPENAI_API_KEY', 'HF_TOKEN', 'HF_ACCESS_TOKEN');
+    const apiKey = secrets.ofVariable(...openAiKeys);
     const backend: Backend = {
       type: 'openai',
       url: secrets.address(baseUrl, 'OPENAI_BASE_URL'),
@@ -217,7 +217,11 @@ function backendOf(entry: Fields, context: EndpointContext & ModelContext) {
   const alike = others.filter(({ backend }) => backend.type === first.backend.type);
   if (alike.length < others.length)
     note('endpoints', 'Endpoints of another type than the first were left out.');
-  const endpoints = alike.map(({ backend: { url, apiKey, headers, query, weight } }) =>
+  const placed = alike.filter(({ backend: { url } }) => url !== undefined);
+  const isPlaced = first.backend.url !== undefined;
+  if (alike.length > 0 && (!isPlaced || placed.length < alike.length))
+    note('endpoints', 'Of several that have no address, the first alone is asked.');
+  const endpoints = (isPlaced ? placed : []).map(({ backend: { url, apiKey, headers, query, weight } }) =>
     Object.fromEntries(
       Object.entries({ url, apiKey, headers, query, weight }).filter(([, value]) => value !== undefined),
     ),

@@ -4,6 +4,10 @@ import type { Report } from './report';
 /** Names of headers, and of parameters of addresses, whose values are nobody's business. */
 const secretName = /auth|key|token|secret|password|cookie|signature|^sig$/iu;
 
+/** Where chat-ui looked for the key of Hugging Face, and for that of servers that speak the OpenAI API. */
+export const huggingFaceKeys = ['HF_TOKEN', 'HF_ACCESS_TOKEN'] as const;
+export const openAiKeys = ['OPENAI_API_KEY', ...huggingFaceKeys] as const;
+
 /** Keys as the file of models has them: as the names of variables. */
 export class Secrets {
   /** Key to the name of its variable. */
@@ -13,7 +17,7 @@ export class Secrets {
     private readonly variables: Variables,
     private readonly report: Report,
   ) {
-    for (const name of ['HF_TOKEN', 'HF_ACCESS_TOKEN', 'OPENAI_API_KEY']) {
+    for (const name of [...huggingFaceKeys, 'OPENAI_API_KEY']) {
       const value = variables[name];
       if (value !== undefined && !this.names.has(value)) this.names.set(value, name);
     }

@@ -1,4 +1,4 @@
-import type { TextKind } from '../../../domain/parts';
+import type { TextKind } from '../../domain/parts';
 
 export interface Piece {
   kind: TextKind;
