@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe';
-import { FakeModelServer } from './fake-model-server';
+import { FakeModelServer, silentModel } from './fake-model-server';
 import { expect, testOn } from './fixtures';
 import { chooseModel } from './models-page';
 import { composer, expectStatus, lastAnswer, send } from './page';
@@ -11,7 +11,7 @@ import { scriptedModels, TestServer } from './server';
 const key = 'sk-a-key-that-nobody-may-see-1234';
 const cards = [
   { id: 'org/small-chat', object: 'model', owned_by: 'vllm', max_model_len: 8192 },
-  { id: 'org/large-chat', object: 'model', owned_by: 'vllm', max_model_len: 131_072 },
+  { id: silentModel, object: 'model', owned_by: 'vllm', max_model_len: 131_072 },
 ];
 const test = testOn({ MODELS: scriptedModels });
 
@@ -98,11 +98,36 @@ test('a server is connected, tested, used and removed, and its key is seen nowhe
   await expect(item.getByRole('button', { name: 'Keep it' })).toBeFocused();
   await item.getByRole('button', { name: 'Remove Big box' }).click();
   await expect(item).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  // The page knows at once that the conversation needs another model.
+  await expect(page.getByRole('status').filter({ hasText: 'small-chat is no longer' })).toBeVisible();
 
   expect(bodies.length).toBeGreaterThan(10);
   expect(bodies.filter((body) => body.includes(key))).toEqual([]);
   expect(server.output).not.toContain(key);
   expect(filesWith(server.dataDir, key)).toEqual([]);
+});
+
+test('a test that nobody waits for ends at the server, too', async ({ page, server }) => {
+  await page.goto(server.url);
+  await expect(composer(page)).toBeEditable();
+  await openDialog(page);
+  await dialog(page).getByRole('textbox', { name: 'Address' }).fill(fake.host);
+  await dialog(page).getByLabel('Key', { exact: true }).fill(key);
+  await page.keyboard.press('Enter');
+  await expect(dialog(page).getByText('with 2 models')).toBeVisible();
+  const asked = () => fake.asked.filter(({ what }) => what === 'POST /v1/chat/completions').length;
+  const askedBefore = asked();
+  const faults = () => server.output.split('request failed').length;
+  const faultsBefore = faults();
+  await dialog(page)
+    .getByRole('button', { name: `Test ${silentModel}` })
+    .click();
+  await expect.poll(asked).toBe(askedBefore + 1);
+  expect(fake.left).toBe(0);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => fake.left).toBe(1);
+  expect(faults(), 'in the log').toBe(faultsBefore);
 });
 
 test('nobody connects anything where everybody is somebody else', async () => {

@@ -1,10 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A model that is loaded for ever. */
+export const silentModel = 'org/large-chat';
+
 /** A small server that speaks as OpenAI does, for journeys that connect one. */
 export class FakeModelServer {
   /** What came in: method, path, and what `Authorization` said. */
   readonly asked: { what: string; key: string | undefined }[] = [];
+  /** Requests to the model that never answers whose client has gone. */
+  left = 0;
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
   private constructor(
@@ -39,6 +44,7 @@ export class FakeModelServer {
     if (what === 'GET /v1/models') return json(response, 200, { object: 'list', data: this.models });
     if (what !== 'POST /v1/chat/completions') return json(response, 404, { error: { message: 'not here' } });
     const { model, messages } = JSON.parse(text) as { model: string; messages: { content: unknown }[] };
+    if (model === silentModel) return void response.once('close', () => (this.left += 1));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const words = [`I am ${model}.`, ' You said:', ` ${JSON.stringify(messages.at(-1)?.content)}`];
     const chunk = (choice: object) =>

@@ -148,6 +148,32 @@ test('an edit keeps the images, a fork shows them, and a retry sends them again'
   await expect(thumbnails(page)).toHaveCount(1);
 });
 
+test('an edit takes an image away, and the version before keeps it', async ({ page, server }) => {
+  await page.goto(server.url);
+  await attach(page, fileOf('blue.png', blue), fileOf('green.png', green));
+  await expect(ready(page)).toHaveCount(2);
+  await send(page, 'both');
+  await expectStatus(page, 'complete');
+  const user = page.locator('[data-message-role=user]');
+  await user.hover();
+  await user.getByRole('button', { name: 'Edit' }).click();
+  await user.getByRole('button', { name: 'Remove blue.png' }).click();
+  await expect(page.getByRole('textbox', { name: 'Edit text' })).toBeFocused();
+  await expect(thumbnails(page)).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await user.getByRole('button', { name: 'Cancel' }).click();
+  await expect(thumbnails(page)).toHaveCount(2);
+  await user.getByRole('button', { name: 'Edit' }).click();
+  await user.getByRole('button', { name: 'Remove blue.png' }).click();
+  await page.getByRole('textbox', { name: 'Edit text' }).fill('one');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-message-role=assistant]')).toContainText('You said one');
+  expect(await answerText(page)).toContain('I see 1 images');
+  await expect(thumbnails(page)).toHaveAccessibleName('Show green.png');
+  await user.getByRole('button', { name: 'Previous version' }).click();
+  await expect(thumbnails(page)).toHaveCount(2);
+});
+
 test('a message that waits keeps its images', async ({ page, server }) => {
   await page.goto(server.url);
   await send(page, 'slow please');

@@ -76,6 +76,13 @@ export const imageStates = {
     await attach(page, 3);
     await say(page, 'And these?');
   },
+  'edit-images': async (page: Page) => {
+    await attach(page, 3);
+    await say(page, 'And these?');
+    const user = page.locator('[data-message-role="user"]');
+    await user.hover();
+    await user.getByRole('button', { name: 'Edit' }).click();
+  },
   lightbox: async (page: Page) => {
     await attach(page, 3);
     await say(page, 'And these?');

@@ -168,6 +168,22 @@ export const states: Record<string, Arrange> = {
     await field(page).press('ControlOrMeta+,');
     await page.getByRole('tab', { name: 'Answers' }).click();
   },
+  'settings-models': async (page) => {
+    await field(page).press('ControlOrMeta+,');
+    await page.getByRole('tab', { name: 'Models' }).click();
+  },
+  bundled: async (page) => {
+    await page.route('**/api/models', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { models: ModelSummary[] };
+      const models = body.models.map((model) => ({ ...model, isBundled: true }));
+      await route.fulfill({ response, json: { ...body, models } });
+    });
+    // Which asks for the models.
+    await page.getByTitle('Choose a model').click();
+    await page.keyboard.press('Escape');
+    await page.getByText('How to connect a better one').click();
+  },
   sections: async (page) => {
     await openSection(page, 'Output');
     await page.getByRole('combobox', { name: 'Guided output' }).selectOption('json');

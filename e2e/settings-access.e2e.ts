@@ -19,7 +19,7 @@ test.beforeEach(async ({ server }) => clearDefaults(server));
 /** Every dialog of the settings in turn, with what may be in it; `look` is called for each. */
 async function eachDialog(page: Page, look: () => Promise<void>): Promise<void> {
   await openSettings(page);
-  for (const name of ['Appearance', 'Writing', 'Answers']) {
+  for (const name of ['Appearance', 'Writing', 'Models', 'Answers']) {
     await page.getByRole('tab', { name }).click();
     await look();
   }

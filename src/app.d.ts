@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { App as ParlanceApp } from '$lib/server/app';
 
@@ -11,6 +12,10 @@ declare global {
       accessToken: string | undefined;
       requestId: string;
       log: Logger;
+    }
+    /** What adapter-node gives; absent under `vite dev`. */
+    interface Platform {
+      req: IncomingMessage;
     }
     interface Error {
       message: string;

@@ -152,16 +152,17 @@ async function send(method: string, path: string, body?: object, signal?: AbortS
 }
 
 async function faultOf(response: Response): Promise<PublicError> {
-  const unknown: PublicError = {
-    code: 'internal',
-    message: `The server answered ${String(response.status)}.`,
-    retryable: true,
-  };
   const parsed = (await response.json().catch(() => undefined)) as { error?: PublicError } | undefined;
-  return parsed?.error ?? unknown;
+  return parsed?.error ?? unknownFault(response.status);
 }
 
-function unreachable(): ApiError {
+/** Of an answer that says nothing in a form of ours. */
+export function unknownFault(status: number): PublicError {
+  return { code: 'internal', message: `The server answered ${String(status)}.`, retryable: true };
+}
+
+/** Nothing answered. */
+export function unreachable(): ApiError {
   return new ApiError(
     { code: 'backend-unreachable', message: 'The server cannot be reached.', retryable: true },
     false,

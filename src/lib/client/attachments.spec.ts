@@ -139,6 +139,25 @@ describe('attachments', () => {
     expect(new Set(uploads.map(({ id }) => id)).size).toBe(3);
   });
 
+  it('that were on their way when a model was chosen that takes less are made anew', async () => {
+    let limits = usualLimits;
+    const { attachments, uploads, hold } = make(() => limits);
+    hold();
+    attachments.add([fileOf('a.png')]);
+    await settled();
+    limits = { ...usualLimits, maxBytes: 3 };
+    attachments.fit();
+    expect(uploads).toHaveLength(1);
+    uploads[0]?.answer();
+    await settled();
+    expect(attachments.items).toMatchObject([{ state: 'working' }]);
+    expect(uploads).toHaveLength(2);
+    limits = usualLimits;
+    uploads[1]?.answer();
+    await settled();
+    expect(attachments.items).toMatchObject([{ state: 'ready' }]);
+  });
+
   it('that are gone from the server say so', () => {
     const { attachments } = make();
     attachments.restore([{ type: 'file', fileId: 'f', name: 'old.png', mime: 'image/png' }]);

@@ -41,6 +41,8 @@ export interface AttachmentsOptions {
 interface Work {
   source?: Blob;
   kept?: FilePart;
+  /** Bytes of what was sent; of what was there before, nobody here knows. */
+  size?: number;
   abort: AbortController;
 }
 
@@ -123,7 +125,8 @@ export class Attachments {
     for (const { id, state, part } of this.items) {
       if (state !== 'ready' || !part || part.width === undefined || part.height === undefined) continue;
       const { mime, width, height } = part;
-      if (!isWithin({ mime, width, height }, 0, limits)) this.retry(id);
+      const size = this.works.get(id)?.size ?? 0;
+      if (!isWithin({ mime, width, height }, size, limits)) this.retry(id);
     }
   }
 
@@ -141,10 +144,13 @@ export class Attachments {
     try {
       work.source ??= work.kept ? await download(work.kept) : new Blob();
       const blob = await shrink(work.source, limits() ?? usualLimits);
+      work.size = blob.size;
       const onProgress = (fraction: number) => this.change(id, { fraction });
       // Another id each time: the bytes may be others.
       const info = await upload({ id: newId(), name: item.name, blob }, onProgress, work.abort.signal);
       this.change(id, { state: 'ready', fraction: 1, part: partOfFile(info) });
+      // Another model may have been chosen while it was on its way.
+      this.fit();
     } catch (thrown) {
       if (work.abort.signal.aborted) return;
       this.change(id, { state: 'failed', error: faultWords(thrown) });

@@ -138,9 +138,10 @@ export class ChatSession {
     return this.start(question(texts, images, this.leafId, this.plan()));
   }
 
-  /** Sends another version of a message of the person, with an answer of its own. */
+  /** Sends another version of a message of the person, with an answer of its own; `edits` says which images it loses. */
   edit(message: Message, text: string): Promise<boolean> {
-    return this.start(editedQuestion(message, text, this.plan()));
+    const removed = this.edits.removedFrom(message.id);
+    return this.start(editedQuestion(message, { text, removed }, this.plan()));
   }
 
   /** Another version of an answer; of a question that has none, the first one. */

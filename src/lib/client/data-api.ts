@@ -2,6 +2,7 @@ import type { ImportReport, PortableDocument } from '../domain/portable';
 import type { Wire } from '../domain/wire';
 import type { FileInfo } from '../domain/files';
 import { call, callWith } from './api';
+import { uploadAddress } from './upload';
 
 /** What is sent of a file at once; the server checks it. */
 export interface ImportBody extends Omit<Wire<PortableDocument>, 'conversations'> {
@@ -13,8 +14,7 @@ export const dataApi = {
   count: () => call<{ count: number }>('GET', '/api/conversations/count'),
   import: (body: ImportBody) => call<ImportReport>('POST', '/api/import', body),
   /** An image of a conversation that is imported next. The same again is one. */
-  putFile: (id: string, name: string, blob: Blob) =>
-    callWith<FileInfo>(`/api/files?${new URLSearchParams({ id, name }).toString()}`, blob),
+  putFile: (id: string, name: string, blob: Blob) => callWith<FileInfo>(uploadAddress(id, name), blob),
   deleteAll: () => call<{ deleted: number; deletedAt: Date }>('POST', '/api/conversations/delete-all'),
   restoreAll: (deletedAt: Date) =>
     call<{ restored: number }>('POST', '/api/conversations/restore-all', { deletedAt }),

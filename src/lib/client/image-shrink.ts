@@ -1,6 +1,7 @@
 import { maxFileBytes } from '../domain/files';
 import { imageMimes, isBounded, readImageFormat, type ImageFormat } from '../domain/image-format';
 import type { ImageLimits } from '../domain/model-summary';
+import { hasMetadata } from './image-metadata';
 
 /** An image that cannot be attached; the message is for people. */
 export class UnusableImage extends Error {
@@ -23,15 +24,17 @@ const attempts = 8;
 
 /**
  * An image as a model takes it: of a kind that it knows, with its longest side and its bytes within the limits. What is
- * well already stays as it is, a moving GIF, too; otherwise its first picture is drawn anew. A JPEG is drawn anew always,
- * turned as its camera says: it may hold where it was taken, and nothing of that leaves the browser.
+ * well already stays as it is, a moving GIF, too; otherwise its first picture is drawn anew. A JPEG is drawn anew always, and
+ * so is what says more than its pixels, turned as its camera says: nothing of where it was taken leaves the browser.
  * Throws `UnusableImage`.
  */
 export async function shrinkImage(source: Blob, limits: ImageLimits): Promise<Blob> {
-  const format = readImageFormat(new Uint8Array(await source.arrayBuffer()));
+  const bytes = new Uint8Array(await source.arrayBuffer());
+  const format = readImageFormat(bytes);
   if (!format) throw new UnusableImage('This is not a JPEG, PNG, WebP or GIF image.');
   if (!isBounded(format)) throw new UnusableImage('This image has too many pixels.');
-  if (format.mime !== 'image/jpeg' && isWithin(format, source.size, limits)) {
+  const isPlain = format.mime !== 'image/jpeg' && !hasMetadata(bytes);
+  if (isPlain && isWithin(format, source.size, limits)) {
     return new Blob([source], { type: format.mime });
   }
   const bitmap = await createImageBitmap(source).catch(() => {

@@ -1,6 +1,6 @@
 import type { ModelSummary } from '../domain/model-summary';
 import { standInFor } from '../domain/model-stand-in';
-import type { Api } from './api';
+import { ApiError, type Api } from './api';
 import { ServerConnections } from './server-connections.svelte';
 
 /** What the server says of its models. */
@@ -17,6 +17,7 @@ export class ModelCatalog {
   private server = $state.raw<ModelsData>({ models: [], defaultModelId: '' });
   private others = $state.raw<readonly ModelSummary[]>([]);
   private refreshing: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
 
   constructor(
     private readonly api: Pick<Api, 'listModels' | 'getModel'>,
@@ -74,15 +75,42 @@ export class ModelCatalog {
     if (model.replacedBy !== undefined) await this.find(model.replacedBy);
   }
 
-  /** Asks for the list again: states change without a word of the server. One question at a time. */
+  /**
+   * Asks for the list again: states change without a word of the server. One question at a time; what changed after one
+   * was asked is in the next.
+   */
   refresh(): Promise<void> {
-    this.refreshing ??= this.api
-      .listModels()
-      .then(({ models, defaultId }) => this.receive({ models, defaultModelId: defaultId }))
+    if (this.refreshing) {
+      this.next ??= this.refreshing.then(() => {
+        this.next = undefined;
+        return this.refresh();
+      });
+      return this.next;
+    }
+    this.refreshing = this.ask()
       .catch(() => {
         // What is known stays, until the next change or the next look at the list.
       })
       .finally(() => (this.refreshing = undefined));
     return this.refreshing;
+  }
+
+  /** Those that the list does not have are asked for one by one: they may have gone, too. */
+  private async ask(): Promise<void> {
+    const { models, defaultId } = await this.api.listModels();
+    const listed = new Set(models.map(({ id }) => id));
+    const before = this.others.filter(({ id }) => !listed.has(id));
+    const after = await Promise.all(before.map((model) => this.newerOf(model)));
+    this.receive({ models, defaultModelId: defaultId });
+    const asked = new Set<ModelSummary>(before);
+    const learned = this.others.filter((model) => !asked.has(model) && !listed.has(model.id));
+    this.others = [...after.filter((model) => model !== undefined), ...learned];
+  }
+
+  private async newerOf(model: ModelSummary): Promise<ModelSummary | undefined> {
+    return this.api.getModel(model.id).catch((thrown: unknown) => {
+      const isGone = thrown instanceof ApiError && thrown.fault.code === 'not-found';
+      return isGone ? undefined : model;
+    });
   }
 }

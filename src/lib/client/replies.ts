@@ -42,9 +42,13 @@ export function question(
   return asked([...images, ...partsOfTexts(texts)], parentId, plan);
 }
 
-/** Another version of a message of the person, with an answer of its own. */
-export function editedQuestion({ parts, parentId }: Message, text: string, plan: ReplyPlan): StartReplies {
-  return asked(partsAfterEdit(parts, text), parentId, plan);
+/** Another version of a message of the person, without the files in `removed`, with an answer of its own. */
+export function editedQuestion(
+  { parts, parentId }: Message,
+  { text, removed }: { text: string; removed: readonly string[] },
+  plan: ReplyPlan,
+): StartReplies {
+  return asked(partsAfterEdit(parts, text, removed), parentId, plan);
 }
 
 /** Another version of an answer; of a question that has none, the first one. */

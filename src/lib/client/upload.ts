@@ -1,7 +1,12 @@
 import type { PublicError } from '../domain/errors';
-import type { FileInfo } from '../domain/files';
+import { maxFileNameLength, type FileInfo } from '../domain/files';
 import { fromWire, type Wire } from '../domain/wire';
-import { ApiError } from './api';
+import { ApiError, unknownFault, unreachable } from './api';
+
+/** Where a file is sent to. */
+export function uploadAddress(id: string, name: string): string {
+  return `/api/files?${new URLSearchParams({ id, name: name.slice(0, maxFileNameLength) }).toString()}`;
+}
 
 /** Where the bytes of a file are. */
 export function fileAddress(id: string): string {
@@ -19,35 +24,21 @@ export function uploadFile(
 ): Promise<FileInfo> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const fail = () => reject(new ApiError(unreachable, false));
-    request.open('POST', `/api/files?${new URLSearchParams({ id, name: name.slice(0, 200) }).toString()}`);
+    const fail = () => reject(unreachable());
+    request.open('POST', uploadAddress(id, name));
     request.responseType = 'json';
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onerror = fail;
     request.onabort = fail;
     request.onload = () => {
       if (request.status === 200) resolve(fromWire<FileInfo>(request.response as Wire<FileInfo>));
-      else reject(new ApiError(faultOf(request), true));
+      else {
+        const answered = request.response as { error?: PublicError } | null;
+        reject(new ApiError(answered?.error ?? unknownFault(request.status), true));
+      }
     };
     signal.addEventListener('abort', () => request.abort(), { once: true });
     if (signal.aborted) fail();
     else request.send(blob);
   });
-}
-
-const unreachable: PublicError = {
-  code: 'backend-unreachable',
-  message: 'The server cannot be reached.',
-  retryable: true,
-};
-
-function faultOf({ response, status }: XMLHttpRequest): PublicError {
-  const answered = response as { error?: PublicError } | null;
-  return (
-    answered?.error ?? {
-      code: 'internal',
-      message: `The server answered ${String(status)}.`,
-      retryable: true,
-    }
-  );
 }

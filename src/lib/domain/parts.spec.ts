@@ -25,6 +25,8 @@ describe('partsAfterEdit', () => {
     ]);
     expect(partsAfterEdit([file, ...parts], '')).toEqual([file]);
     expect(partsAfterEdit([file], 'new')).toEqual([file, { type: 'text', text: 'new' }]);
+    const other = { ...file, fileId: 'g' };
+    expect(partsAfterEdit([file, other], '', ['f'])).toEqual([other]);
   });
 
   it('gives one part for the text of one', () => {

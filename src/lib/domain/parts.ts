@@ -39,11 +39,15 @@ export function partsOfTexts(texts: readonly string[]): Part[] {
 }
 
 /**
- * The parts of a message whose text was edited. Its files stay, before the text; texts at its beginning that are still as
- * they were stay parts of their own, so that a pasted text stays apart.
+ * The parts of a message whose text was edited. Its files stay, before the text, except those of the ids in `removed`;
+ * texts at its beginning that are still as they were stay parts of their own, so that a pasted text stays apart.
  */
-export function partsAfterEdit(parts: readonly Part[], text: string): Part[] {
-  const kept: Part[] = parts.filter(({ type }) => type === 'file');
+export function partsAfterEdit(
+  parts: readonly Part[],
+  text: string,
+  removed: readonly string[] = [],
+): Part[] {
+  const kept: Part[] = filesOf(parts).filter(({ fileId }) => !removed.includes(fileId));
   let rest = text;
   for (const part of parts.filter(({ type }) => type !== 'file').slice(0, -1)) {
     if (part.type !== 'text' || rest === part.text || !rest.startsWith(part.text)) break;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../../domain/errors';
 import type { StoredFile } from '../../domain/files';
 import {
+  fileIdsOf,
   fromPortable,
   maxFaults,
   withNewIds,
@@ -63,8 +64,11 @@ async function importOne(
     return { path: issue?.path ?? [], message: issue ? faultWords(issue) : 'This is damaged.' };
   }
   try {
-    const files = (parsed.data.files ?? []).map(fileOf);
-    const outcome = await importWhole(store, owner, fromPortable(parsed.data), files);
+    const whole = fromPortable(parsed.data);
+    // One that no message shows would stay for ever when its date lies ahead.
+    const shown = new Set(fileIdsOf(whole.messages));
+    const files = (parsed.data.files ?? []).filter(({ id }) => shown.has(id)).map(fileOf);
+    const outcome = await importWhole(store, owner, whole, files);
     report[outcome === 'imported' ? 'imported' : 'skipped'] += 1;
     return undefined;
   } catch (thrown) {

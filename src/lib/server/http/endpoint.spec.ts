@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { RequestEvent } from '@sveltejs/kit';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
@@ -40,6 +41,20 @@ it('gives the checked body and turns the value into JSON', async () => {
     status: 200,
     json: { body: { name: 'é' } },
   });
+});
+
+it('ends the work of a client that goes, without a word of fault, and lets the connection be afterwards', async () => {
+  const socket = Object.assign(new EventEmitter(), { destroyed: false });
+  const event = Object.assign(eventOf('{"name":"a"}'), { platform: { req: { socket } } });
+  const waiting = endpoint({ body: schema }, async ({ signal }) => {
+    socket.emit('close');
+    await Promise.resolve();
+    signal.throwIfAborted();
+  })(event);
+  expect((await waiting).status).toBe(499);
+  expect(lines.filter((line) => line.includes('request failed'))).toEqual([]);
+  await endpoint({}, () => 'done')(Object.assign(eventOf(), { platform: { req: { socket } } }));
+  expect(socket.listenerCount('close')).toBe(0);
 });
 
 it('gives everything that belongs to the request', async () => {

@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors';
 import type { App } from '../app';
 import { errorResponse, statusOf } from './errors';
 import { isJson, readJsonBody } from './json-body';
+import { presenceOf } from './presence';
 
 /** What one request of the API has. */
 export interface EndpointContext<Body> {
@@ -15,7 +16,7 @@ export interface EndpointContext<Body> {
   url: URL;
   body: Body;
   request: Request;
-  /** Aborts when the client goes before its body was read; a stream of the response is cancelled instead. */
+  /** Aborts when the client goes before it is answered; a stream of the response is cancelled instead. */
   signal: AbortSignal;
   log: Logger;
 }
@@ -28,6 +29,8 @@ export interface EndpointOptions<Body> {
 }
 
 const defaultMaxBodyBytes = 64 * 1024;
+/** In the log, for a client that did not wait: what other servers write there. */
+const clientGone = 499;
 
 /**
  * A handler of the API around `answer`: reads and checks the body, turns the value into JSON (`undefined`: 204; a
@@ -38,12 +41,17 @@ export function endpoint<Body = undefined>(
   answer: (context: EndpointContext<Body>) => unknown,
 ): (event: RequestEvent) => Promise<Response> {
   return async (event) => {
+    const { signal, release } = presenceOf(event);
     try {
-      const value = await answer(await contextOf(event, options));
+      const value = await answer(await contextOf(event, options, signal));
       if (value instanceof Response) return value;
       return value === undefined ? new Response(null, { status: 204 }) : json(value);
     } catch (thrown) {
+      // Nobody hears of it any more, and it is no fault.
+      if (signal.aborted) return new Response(null, { status: clientGone });
       return failure(event, thrown);
+    } finally {
+      release();
     }
   };
 }
@@ -67,11 +75,12 @@ class NotJson extends AppError {
 async function contextOf<Body>(
   { locals, params, url, request }: RequestEvent,
   { body: schema, maxBodyBytes = defaultMaxBodyBytes }: EndpointOptions<Body>,
+  signal: AbortSignal,
 ): Promise<EndpointContext<Body>> {
   const { app, owner, log } = locals;
   if (schema && !isJson(request)) throw new NotJson();
   const body = schema ? await readJsonBody(request, schema, maxBodyBytes) : (undefined as Body);
-  return { app, owner, params, url, body, request, signal: request.signal, log };
+  return { app, owner, params, url, body, request, signal, log };
 }
 
 function failure({ locals, route }: RequestEvent, thrown: unknown): Response {
