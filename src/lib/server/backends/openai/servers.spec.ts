@@ -291,12 +291,3 @@ describe('O5, OpenRouter', () => {
     await expect(whole.ask()).rejects.toMatchObject({ code: 'rate-limited' });
   });
 });
-
-describe('OpenAI itself', () => {
-  it('has the context that its models have, which the server never says', async () => {
-    const { backend } = await setup(saying(chunk({ content: 'A' }, 'stop'), '[DONE]'), { flavour: 'openai' });
-    expect(backend.facts().contextLength).toBe(128_000);
-    await backend.warmUp();
-    expect(backend.facts().contextLength).toBe(128_000);
-  });
-});
