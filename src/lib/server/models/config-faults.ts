@@ -87,10 +87,16 @@ function definitionOf(schema: Schema): Definition {
 function nearest(key: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/gu, '');
   const ranked = known
-    .map((name) => ({ name, distance: distanceOf(plain(key), plain(name)) }))
+    .map((name) => ({ name, distance: mistakesIn(plain(key), plain(name)) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= Math.max(1, Math.floor(key.length / 3)) ? best.name : undefined;
+}
+
+/** Letters that were swapped are one mistake. */
+function mistakesIn(one: string, other: string): number {
+  const letters = (text: string) => [...text].sort().join('');
+  return one !== other && letters(one) === letters(other) ? 1 : distanceOf(one, other);
 }
 
 /** Letters to add, drop or change (Levenshtein 1966). */

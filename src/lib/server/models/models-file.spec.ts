@@ -81,6 +81,7 @@ describe('a bad file', () => {
       [/did you mean "temperature"/u],
     ],
     ['- id: a\n  replacedBy: b\n  parameterLimits: { top_k: { min: 2, max: 1 } }', [/min is more than max/u]],
+    ['- id: a\n  replacedBy: b\n  nmae: c', [/nmae: unknown key; did you mean "name"/u]],
     ['servers: []', [/there is no model and no server/u]],
     ['', [/expected object/u]],
     ['server: []\nmodels: [{ id: a, replacedBy: b }]', [/:1: server: .+"servers"/u]],
