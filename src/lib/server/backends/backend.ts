@@ -118,3 +118,23 @@ export interface BackendContext {
 
 /** For the log: what happened, with figures, and never what people wrote. */
 export type Note = (message: string, details: object) => void;
+
+/**
+ * The events of an answer as the contract wants them: none once the signal has aborted, and no fault of what the abort
+ * broke. `onFault` hears every other fault and returns what is thrown instead.
+ */
+export async function* untilAborted(
+  signal: AbortSignal,
+  events: AsyncIterable<BackendEvent>,
+  onFault: (thrown: unknown) => unknown,
+): AsyncGenerator<BackendEvent> {
+  try {
+    for await (const event of events) {
+      if (signal.aborted) return;
+      yield event;
+    }
+  } catch (thrown) {
+    if (signal.aborted) return;
+    throw onFault(thrown);
+  }
+}

@@ -1,14 +1,15 @@
 import { AppError } from '../../domain/errors';
 import { unknownParameters } from '../../domain/known-parameters';
 import type { ParameterName } from '../../domain/parameters';
-import type {
-  Backend,
-  BackendContext,
-  BackendDefinition,
-  BackendEvent,
-  BackendState,
-  GenerateInput,
-  GenerateRequest,
+import {
+  untilAborted,
+  type Backend,
+  type BackendContext,
+  type BackendDefinition,
+  type BackendEvent,
+  type BackendState,
+  type GenerateInput,
+  type GenerateRequest,
 } from './backend';
 import { defaultHttpSettings } from './http/settings';
 import {
@@ -70,17 +71,10 @@ export class InferenceClientBackend implements Backend {
   async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     const { signal } = request;
     if (signal.aborted) return;
-    try {
-      for await (const event of this.answer(request)) {
-        if (signal.aborted) return;
-        if (event.type === 'finish') this.server.tell('answered');
-        yield event;
-      }
-    } catch (thrown) {
-      if (signal.aborted) return;
+    yield* untilAborted(signal, this.answer(request), (thrown) => {
       if (thrown instanceof AppError) this.server.tell(thrown);
-      throw thrown;
-    }
+      return thrown;
+    });
   }
 
   warmUp(): Promise<BackendState> {
@@ -101,6 +95,9 @@ export class InferenceClientBackend implements Backend {
     if (request.kind === 'text2text')
       for (const name of unknownParameters(request.parameters, this.supportedParameters))
         yield { type: 'warning', code: 'unknown-parameter', text: `This task does not know ${name}.` };
-    yield* this.exchange.answer(request);
+    for await (const event of this.exchange.answer(request)) {
+      if (event.type === 'finish' && !request.signal.aborted) this.server.tell('answered');
+      yield event;
+    }
   }
 }

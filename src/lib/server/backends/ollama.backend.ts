@@ -1,13 +1,14 @@
 import { AppError } from '../../domain/errors';
 import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
 import type { ParameterName } from '../../domain/parameters';
-import type {
-  Backend,
-  BackendDefinition,
-  BackendEvent,
-  BackendFacts,
-  BackendState,
-  GenerateRequest,
+import {
+  untilAborted,
+  type Backend,
+  type BackendDefinition,
+  type BackendEvent,
+  type BackendFacts,
+  type BackendState,
+  type GenerateRequest,
 } from './backend';
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
@@ -48,18 +49,11 @@ class OllamaBackend implements Backend {
     return parametersKnownTo('ollama').filter((name) => name !== 'reasoning_effort' || thinks);
   }
 
-  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    const { signal } = request;
-    try {
-      for await (const event of this.answer(request)) {
-        if (signal.aborted) return;
-        yield event;
-      }
-    } catch (thrown) {
-      if (signal.aborted) return;
+  generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    return untilAborted(request.signal, this.answer(request), (thrown) => {
       if (thrown instanceof AppError) this.server.failed(thrown);
-      throw thrown;
-    }
+      return thrown;
+    });
   }
 
   facts(): BackendFacts {

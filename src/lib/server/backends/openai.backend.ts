@@ -1,12 +1,13 @@
 import type { ParameterName } from '../../domain/parameters';
-import type {
-  Backend,
-  BackendContext,
-  BackendDefinition,
-  BackendEvent,
-  BackendFacts,
-  BackendState,
-  GenerateRequest,
+import {
+  untilAborted,
+  type Backend,
+  type BackendContext,
+  type BackendDefinition,
+  type BackendEvent,
+  type BackendFacts,
+  type BackendState,
+  type GenerateRequest,
 } from './backend';
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
@@ -66,16 +67,10 @@ export class OpenaiBackend implements Backend {
   async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     const { signal } = request;
     if (signal.aborted) return;
-    try {
-      for await (const event of this.exchange(request)) {
-        if (signal.aborted) return;
-        yield event;
-      }
-    } catch (thrown) {
-      if (signal.aborted) return;
+    yield* untilAborted(signal, this.exchange(request), (thrown) => {
       this.check.tell(thrown);
-      throw thrown;
-    }
+      return thrown;
+    });
   }
 
   async countTokens(text: string): Promise<number | undefined> {

@@ -1,15 +1,16 @@
 import { AppError } from '../../domain/errors';
 import { parametersKnownTo, unknownParameters } from '../../domain/known-parameters';
 import type { GenerationParameters, ParameterName } from '../../domain/parameters';
-import type {
-  Backend,
-  BackendDefinition,
-  BackendEvent,
-  BackendFacts,
-  BackendState,
-  BackendUsage,
-  GenerateRequest,
-  PromptImage,
+import {
+  untilAborted,
+  type Backend,
+  type BackendDefinition,
+  type BackendEvent,
+  type BackendFacts,
+  type BackendState,
+  type BackendUsage,
+  type GenerateRequest,
+  type PromptImage,
 } from './backend';
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
@@ -54,19 +55,12 @@ class TgiBackend implements Backend {
     return parametersKnownTo('tgi').filter((name) => name !== 'best_of' || this.server.bestOf > 1);
   }
 
-  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    const { signal } = request;
-    try {
-      for await (const event of this.answer(request)) {
-        if (signal.aborted) return;
-        yield event;
-      }
-    } catch (thrown) {
-      if (signal.aborted) return;
+  generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    return untilAborted(request.signal, this.answer(request), (thrown) => {
       const fault = thrown instanceof TgiFault ? toAppError(thrown) : thrown;
       if (fault instanceof AppError) this.server.failed(fault);
-      throw fault;
-    }
+      return fault;
+    });
   }
 
   countTokens(text: string): Promise<number | undefined> {
