@@ -160,6 +160,9 @@ test('a server that is down is renamed, moved and freed of its key, which goes n
     await expect(other).toContainText(/asks for a key/u);
     expect(fake.asked.length).toBeGreaterThan(0);
     expect(JSON.stringify(fake.asked)).not.toContain(key);
+    await other.getByRole('button', { name: 'Remove Away' }).click();
+    await other.getByRole('button', { name: 'Remove Away' }).click();
+    await expect(other).toHaveCount(0);
   } finally {
     await moved.stop();
   }
