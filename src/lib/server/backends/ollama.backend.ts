@@ -50,9 +50,12 @@ class OllamaBackend implements Backend {
   }
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    return untilAborted(request.signal, this.answer(request), (thrown) => {
-      if (thrown instanceof AppError) this.server.failed(thrown);
-      return thrown;
+    return untilAborted(request.signal, this.answer(request), {
+      redact: (text) => this.server.redact(text),
+      onFault: (thrown) => {
+        if (thrown instanceof AppError) this.server.failed(thrown);
+        return thrown;
+      },
     });
   }
 

@@ -56,10 +56,13 @@ class TgiBackend implements Backend {
   }
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    return untilAborted(request.signal, this.answer(request), (thrown) => {
-      const fault = thrown instanceof TgiFault ? toAppError(thrown) : thrown;
-      if (fault instanceof AppError) this.server.failed(fault);
-      return fault;
+    return untilAborted(request.signal, this.answer(request), {
+      redact: (text) => this.server.redact(text),
+      onFault: (thrown) => {
+        const fault = thrown instanceof TgiFault ? toAppError(thrown) : thrown;
+        if (fault instanceof AppError) this.server.failed(fault);
+        return fault;
+      },
     });
   }
 
