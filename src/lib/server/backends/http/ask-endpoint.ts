@@ -31,7 +31,7 @@ export async function askEndpoint(
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       }),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(endpoint.bodyFor(body)) }),
     });
     return new UndiciReply(response, {
       firstByteMs: Math.max(1, firstByteMs - (performance.now() - startedAt)),

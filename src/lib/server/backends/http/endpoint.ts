@@ -39,6 +39,12 @@ export class Endpoint {
     return url;
   }
 
+  /** With the name that this server has for the model, where it is another. */
+  bodyFor(wanted: unknown): unknown {
+    const { model } = this.config;
+    return model === undefined || typeof wanted !== 'object' ? wanted : { ...wanted, model };
+  }
+
   /** Lower-case names. What the configuration says wins over what a driver wants. */
   headersFor(wanted: Record<string, string>): Record<string, string> {
     const { apiKey, headers = {} } = this.config;

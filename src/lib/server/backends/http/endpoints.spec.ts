@@ -95,6 +95,18 @@ describe('while one request tries the only server', () => {
   });
 });
 
+it('each server hears its own name for the model', async () => {
+  const [first, second] = [await server({ status: 503 }), await server({ body: 'fine' })];
+  const config = { url: first.url, endpoints: [{ url: second.url, model: 'deployment-2' }] };
+  const made = transport(config, { random: () => 0 });
+  const body = { model: 'deployment-1', prompt: 'x' };
+  expect(await textOf(made, { ...get(), method: 'POST', body })).toBe('fine');
+  expect([first, second].map(({ requests }) => requests[0]?.body)).toEqual([
+    body,
+    { model: 'deployment-2', prompt: 'x' },
+  ]);
+});
+
 it('a server that says the same fault each second is noted once, and then now and then', async () => {
   let now = 0;
   const { url } = await server((_, index) => (index < 25 ? down : { body: 'fine' }));
