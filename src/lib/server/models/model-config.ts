@@ -6,6 +6,7 @@ import { readFolderConfig, type ModelTask } from '../backends/local/folder-confi
 import type { LocalSettings } from '../config/env';
 import { readLogo, type Logo } from './logo';
 import type { ModelEntry } from './model-entry';
+import { tokenizerVersion } from './named-files';
 import { readChatTemplate, type ReadChatTemplate } from './templates/read-chat-template';
 
 /** Why a model cannot answer, and what to do; for people. */
@@ -21,6 +22,8 @@ export interface ModelConfig extends Omit<ModelEntry, 'logo' | 'capabilities' | 
   /** Of the server that has it, for people. */
   provider?: string;
   logo?: Logo;
+  /** Another one when the files of the tokenizer are others. */
+  tokenizerVersion?: string;
   capabilities?: ModelCapabilities;
   chatTemplate?: ReadChatTemplate;
 }
@@ -72,6 +75,7 @@ async function resolveEntry(
   const template =
     chatTemplate &&
     (await attempt(readChatTemplate(chatTemplate, baseDir), (message) => `"${entry.id}": ${message}`));
+  const tokens = tokenizer === undefined ? undefined : resolve(baseDir, tokenizer);
   return withPlace(
     {
       ...rest,
@@ -79,7 +83,7 @@ async function resolveEntry(
       ...(picture && { logo: picture }),
       ...(capabilities && { capabilities: capabilitiesOf(capabilities) }),
       ...(template && { chatTemplate: template }),
-      ...(tokenizer !== undefined && { tokenizer: resolve(baseDir, tokenizer) }),
+      ...(tokens !== undefined && { tokenizer: tokens, tokenizerVersion: await tokenizerVersion(tokens) }),
     },
     local,
   );
