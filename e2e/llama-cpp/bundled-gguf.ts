@@ -120,7 +120,13 @@ function weights(tensors: ReadonlyMap<string, Tensor>, config: Config): Weights[
 function codedRows(tensor: (name: string) => Tensor, from: string, columns: number): CodedRows {
   const { bytes: codes, dims } = tensor(`${from}.q`);
   const blocks = dims[1] ?? columns / blockSize;
-  return { codes, steps: floats(tensor(`${from}.s`).bytes), zeros: tensor(`${from}.z`).bytes, blocks, columns };
+  return {
+    codes,
+    steps: floats(tensor(`${from}.s`).bytes),
+    zeros: tensor(`${from}.z`).bytes,
+    blocks,
+    columns,
+  };
 }
 
 /** llama.cpp turns neighbouring rows of queries and keys by the same angle, where the graph has them half a head apart. */

@@ -34,7 +34,11 @@ export function ggufFile(metadata: Record<string, Metadata>, weights: readonly W
     offset += data.length + padding(data.length).length;
   }
   const start = Buffer.concat(head);
-  return [start, padding(start.length), ...weights.flatMap(({ bytes: data }) => [data, padding(data.length)])];
+  return [
+    start,
+    padding(start.length),
+    ...weights.flatMap(({ bytes: data }) => [data, padding(data.length)]),
+  ];
 }
 
 function valueOf(value: Metadata): Uint8Array[] {

@@ -22,7 +22,9 @@ export function readTensors(path: string): Map<string, Tensor> {
     return bytes;
   };
   const graph = only(readFileSync(path), 7);
-  return new Map([...fields(graph)].filter(({ number }) => number === 5).map(({ bytes }) => read(bytes, side)));
+  return new Map(
+    [...fields(graph)].filter(({ number }) => number === 5).map(({ bytes }) => read(bytes, side)),
+  );
 }
 
 function read(message: Uint8Array, side: (name: string) => Uint8Array): [string, Tensor] {

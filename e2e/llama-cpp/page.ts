@@ -63,7 +63,7 @@ export async function answer([request, body]: [number, object]): Promise<Broken 
   try {
     const options = { ...body, onData: say, abortSignal: controller.signal };
     const whole: unknown = await window.llama.createChatCompletion(
-      options as unknown as wllama.ChatCompletionParams,
+      options as unknown as wllama.ChatCompletionParams & { stream?: false },
     );
     if (whole !== undefined) say(whole);
     return undefined;

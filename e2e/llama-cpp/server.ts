@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { bundledGguf } from './bundled-gguf';
-import { answer, html, leave, load, type LlamaFacts } from './page';
+import { answer, html, leave, load, type LlamaFacts, type LlamaFault } from './page';
 
 const { resolve } = createRequire(import.meta.url);
 const modelId = 'SmolLM2-135M-Instruct';
@@ -21,24 +22,26 @@ export class LlamaCpp {
   left = 0;
   /** Of the last answer. */
   usage: { prompt_tokens: number; completion_tokens: number } | undefined;
+  /** What llama.cpp refused, in its words. */
+  readonly refused: LlamaFault[] = [];
+  private facts: LlamaFacts | undefined;
   private requests = 0;
   private readonly listeners = new Map<number, (chunk: string) => void>();
   private readonly server = createServer((request, response) => {
     this.route(request, response).catch((thrown: unknown) =>
-      refuse(response, { code: 500, message: String(thrown), type: 'server_error' }),
+      fail(response, { code: 500, message: String(thrown), type: 'server_error' }),
     );
   });
 
   private constructor(
     private readonly page: Page,
     private weights: Uint8Array[],
-    private facts: LlamaFacts | undefined,
   ) {}
 
   /** On a free port; resolves once the model is loaded. */
   static async start(browser: Browser): Promise<LlamaCpp> {
-    const folder = `models/HuggingFaceTB/${modelId}`;
-    const llama = new LlamaCpp(await browser.newPage(), bundledGguf(folder), undefined);
+    const folder = new URL(`../../models/HuggingFaceTB/${modelId}`, import.meta.url);
+    const llama = new LlamaCpp(await browser.newPage(), bundledGguf(fileURLToPath(folder)));
     await new Promise<void>((done) => llama.server.listen(0, '127.0.0.1', done));
     await llama.page.exposeFunction('say', (request: number, chunk: string) =>
       llama.listeners.get(request)?.(chunk),
@@ -77,11 +80,10 @@ export class LlamaCpp {
       case 'POST /v1/chat/completions':
         return this.chat(JSON.parse(await textOf(request)) as object, response);
       default:
-        return refuse(response, { code: 404, message: 'File Not Found', type: 'not_found_error' });
+        return fail(response, { code: 404, message: 'File Not Found', type: 'not_found_error' });
     }
   }
 
-  /** As `handle_completions_impl`: an error before the first chunk is the reply, a later one is its last event. */
   private async chat(body: object, response: ServerResponse): Promise<void> {
     const id = (this.requests += 1);
     const streams = 'stream' in body && body.stream === true;
@@ -91,13 +93,16 @@ export class LlamaCpp {
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(`data: ${chunk}\n\n`);
     });
-    response.once('close', () => void (response.writableFinished || this.page.evaluate(leave, id)));
+    response.once('close', () => {
+      // The page may have been closed, and its answers with it.
+      if (!response.writableFinished) this.page.evaluate(leave, id).catch(() => undefined);
+    });
     const broken = await this.page.evaluate(answer, [id, body] as [number, object]);
     this.listeners.delete(id);
-    if (broken === 'left') this.left += 1;
-    else if (broken && response.headersSent) response.end(`data: ${JSON.stringify({ error: broken })}\n\n`);
-    else if (broken) refuse(response, broken);
-    else if (streams) response.end('data: [DONE]\n\n');
+    if (broken === undefined) return void (streams && response.end('data: [DONE]\n\n'));
+    if (broken === 'left') return void (this.left += 1);
+    this.refused.push(broken);
+    fail(response, broken);
   }
 
   private known(): LlamaFacts {
@@ -126,11 +131,15 @@ function file(response: ServerResponse, path: string, type: string): void {
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(value));
 }
 
-function refuse(response: ServerResponse, error: { code: number; message: string; type: string }): void {
-  json(response, error.code, { error });
+/** An error before the first chunk is the reply, a later one is its last event. */
+function fail(response: ServerResponse, error: LlamaFault): void {
+  if (response.headersSent) response.end(`data: ${JSON.stringify({ error })}\n\n`);
+  else json(response, error.code, { error });
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
