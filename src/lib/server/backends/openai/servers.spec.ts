@@ -178,19 +178,6 @@ describe('O3, llama.cpp', () => {
     expect(backend.facts().capabilities?.images).toBeDefined();
   });
 
-  it('knows the one model by any name, and one of several by its own', async () => {
-    const props = llama['/props'];
-    const two = { '/v1/models': list({ id: 'a', owned_by: 'llamacpp' }, { id: 'b' }), '/props': props };
-    for (const [routes, context] of [
-      [llama, 2048],
-      [two, undefined],
-    ] as const) {
-      const { ask, backend } = await setup(saying(chunk({ content: 'A' }, 'stop')), { model: 'any' }, routes);
-      await ask();
-      expect(backend.facts().contextLength).toBe(context);
-    }
-  });
-
   it('throws an error that the stream ends with', async () => {
     const { ask } = await setup(
       saying(chunk({ content: 'A' }), { error: { code: 500, message: 'x', type: 'server_error' } }),
