@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors';
 import type { ModelCapabilities, ModelOrigin } from '../../domain/model-summary';
 import { usualImages } from '../backends/discovery/discovered';
+import { isLocal } from '../backends/local/config';
 import { readFolderConfig, type ModelTask } from '../backends/local/folder-config';
 import type { LocalSettings } from '../config/env';
 import { readLogo, type Logo } from './logo';
@@ -98,7 +99,7 @@ function capabilitiesOf({ images, ...others }: NonNullable<ModelEntry['capabilit
 /** Settings of all local models under those of this one, and what it does, which decides what runs it. */
 export async function withPlace(config: ModelConfig, local: LocalSettings): Promise<ModelConfig> {
   const { backend } = config;
-  if (backend?.type !== 'local') return config;
+  if (!isLocal(backend)) return config;
   const path = isAbsolute(backend.path) ? backend.path : join(local.modelsDir, backend.path);
   const { threads, slots, context, idleUnloadMs } = local;
   const general = { slots, context, idleUnloadMs, ...(threads !== undefined && { threads }) };
