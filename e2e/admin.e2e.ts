@@ -1,10 +1,10 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { FakeModelServer } from './fake-model-server';
 import { expect, testOn } from './fixtures';
 import { chooseModel, option, picker } from './models-page';
 import { composer, expectStatus, lastAnswer, send, sidebar } from './page';
-import { scriptedModels, type TestServer } from './server';
+import { scriptedModels, TestServer } from './server';
 import { openSettings, settingsDialog } from './settings-page';
 
 const key = 'sk-a-key-that-nobody-may-see-1234';
@@ -33,11 +33,18 @@ async function visitor(browser: Browser, server: TestServer): Promise<Page> {
   return page;
 }
 
-async function connect(page: Page): Promise<void> {
+const dialogOf = (page: Page): Locator =>
+  page.getByRole('dialog', { name: /Connect a model|Connected servers|Change/u });
+
+async function openConnections(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('combobox').fill('connect');
   await page.keyboard.press('Enter');
-  const dialog = page.getByRole('dialog', { name: /Connect a model|Connected servers/u });
+}
+
+async function connect(page: Page): Promise<void> {
+  await openConnections(page);
+  const dialog = dialogOf(page);
   await expect(dialog).toContainText('offered to everybody who uses it');
   await dialog.getByRole('textbox', { name: 'Address' }).fill(fake.host);
   await dialog.getByLabel('Key', { exact: true }).fill(key);
@@ -95,9 +102,24 @@ test('the administrator connects a server, and everybody has its models and nobo
     return answers.map(({ status }) => status);
   });
   expect(statuses).toEqual([403, 403, 403, 403, 404, 404]);
-  expect((await other.goto(`${server.url}/models/private`))?.status()).toBe(404);
 
-  // What is for administrators alone.
+  // Afterwards for administrators alone: the others see it no more, at once.
+  await openConnections(page);
+  await dialogOf(page)
+    .getByRole('button', { name: /^Change /u })
+    .click();
+  await dialogOf(page)
+    .getByRole('checkbox', { name: /^For administrators alone/u })
+    .check();
+  expect(await violations(page)).toEqual([]);
+  await dialogOf(page).getByRole('button', { name: 'Save without checking' }).click();
+  await expect(dialogOf(page).getByRole('listitem').first()).toContainText('for administrators alone');
+  await page.keyboard.press('Escape');
+  await picker(other).click();
+  await expect(option(other, 'Scripted')).toBeVisible();
+  await expect(option(other, 'org/small-chat')).toHaveCount(0);
+
+  expect((await other.goto(`${server.url}/models/private`))?.status()).toBe(404);
   await page.goto(`${server.url}/models/private`);
   await expect(page.getByText('Administrators only')).toBeVisible();
   await page.goto(server.url);
@@ -157,4 +179,22 @@ test('who signs in and out has other conversations, in every tab of the browser'
   await picker(page).click();
   await expect(option(page, 'Scripted')).toBeVisible();
   await expect(option(page, 'Private')).toHaveCount(0);
+});
+
+test('the one owner signs out where a token is asked', async ({ browser }) => {
+  const page = await browser.newPage();
+  const token = 'correct-horse-battery';
+  const single = await TestServer.start({ MODELS: scriptedModels, ACCESS_TOKEN: token });
+  try {
+    await page.goto(`${single.url}/?token=${token}`);
+    await openSettings(page);
+    await expect(settingsDialog(page)).not.toContainText('administrator');
+    await settingsDialog(page).getByRole('button', { name: 'Sign out' }).click();
+    await expect(page).toHaveURL(`${single.url}/login`);
+    await expect(page.getByLabel('Access token')).toBeVisible();
+    expect((await page.request.get(`${single.url}/api/models`)).status()).toBe(401);
+  } finally {
+    await page.close();
+    await single.stop();
+  }
 });
