@@ -1,8 +1,10 @@
 import { getContext, setContext } from 'svelte';
+import type { Account } from '../domain/account';
 import { DraftAttachments } from './draft-attachments';
 import { Workspace, type WorkspaceData } from './workspace.svelte';
 
 const key = Symbol('workspace');
+const accountKey = Symbol('account');
 const attachmentsKey = Symbol('images of drafts');
 
 /** Makes what all parts of the page share, for the components below. */
@@ -18,4 +20,13 @@ export function useDraftAttachments(): DraftAttachments {
 
 export function useWorkspace(): Workspace {
   return getContext<Workspace>(key);
+}
+
+/** Makes known who is here, for the components below. Whoever else comes gets another page. */
+export function provideAccount(account: Account): Account {
+  return setContext(accountKey, account);
+}
+
+export function useAccount(): Account {
+  return getContext<Account>(accountKey);
 }

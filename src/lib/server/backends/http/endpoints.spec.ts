@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fakeServer, type FakeServer, type Script } from '../__fixtures__/fake-server';
 import { createTransport, type TransportTiming } from './http-transport';
 import type { ServerConfig } from './endpoint-config';
-import { defaultHttpSettings } from './settings';
 import type { HttpRequest, Transport } from './transport';
 
 const open: { close(): Promise<void> }[] = [];
@@ -19,7 +18,7 @@ async function server(script: Script): Promise<FakeServer> {
 const circuit = { failures: 1, openMs: 1, longestOpenMs: 1 };
 function transport(config: ServerConfig, timing: Partial<TransportTiming> = {}, notes: unknown[] = []) {
   const note = (message: string, details: object) => notes.push({ message, ...details });
-  const made = createTransport(config, defaultHttpSettings, note, { circuit, ...timing });
+  const made = createTransport(config, { note }, { circuit, ...timing });
   open.push(made);
   return made;
 }
