@@ -28,8 +28,8 @@ export class EngineChild {
     this.child = fork(programPath, [], {
       execPath,
       env: minimalEnvironment(),
-      // A young generation of the usual size would be a tenth of what the bundled model takes.
-      execArgv: ['--max-semi-space-size=2'],
+      // A young generation of the usual size would be a tenth of what the bundled model takes; so is what loading leaves.
+      execArgv: ['--max-semi-space-size=2', '--expose-gc'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {

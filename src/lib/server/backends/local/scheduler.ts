@@ -168,6 +168,7 @@ export class Scheduler {
       }
       this.lanes.keepShared(job.request.sharedPrefix, place);
       this.reading.splice(this.reading.indexOf(task), 1);
+      if (this.reading.length === 0) lane.bank.endReading();
       sequence.begin(logits);
       this.writing.push(task);
     });

@@ -1,4 +1,4 @@
-import { Tokenizer } from '@huggingface/tokenizers';
+import type { Tokenizer } from '@huggingface/tokenizers';
 import { AppError } from '../../../domain/errors';
 import { Answers } from './answers';
 import type { DecoderGraph } from './bank';
@@ -7,7 +7,9 @@ import type { ModelFolder } from './model-folder';
 import type { EngineSettings, PromptRequest } from './protocol';
 import { InPlaceGraph } from './runtime/in-place-bank';
 import { openDecoderGraph, type Binding } from './runtime/open-graph';
+import { SpareMemory } from './runtime/spare-memory';
 import { Scheduler } from './scheduler';
+import { takeTokenizer } from './take-tokenizer';
 import { vocabularyOf } from './vocabulary';
 
 /**
@@ -56,15 +58,19 @@ export class TextModel {
 
   /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
   static async load(folder: ModelFolder, settings: EngineSettings): Promise<TextModel> {
-    const tokenizer = new Tokenizer(folder.tokenizer.model, folder.tokenizer.config);
+    const tokenizer = takeTokenizer(folder.tokenizer);
+    const spare = new SpareMemory(folder.files.parts);
     const { graph, binding } = await openDecoderGraph({
       path: folder.graphPath,
       threads: settings.threads,
-      openInPlace: (runtime, session, shape) => new InPlaceGraph(runtime, session, shape),
+      openInPlace: (runtime, session, shape) =>
+        new InPlaceGraph(runtime, session, shape, () => spare.giveBack()),
       entries: sessionEntries,
       ...(settings.binding && { binding: settings.binding }),
     });
     const readMs = await tryOut(graph);
+    globalThis.gc?.();
+    spare.giveBack();
     return new TextModel(folder, tokenizer, { graph, binding, readMs }, settings);
   }
 

@@ -8,6 +8,7 @@ import {
 } from '../onnx-runtime';
 import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
 import type { Bank, DecoderGraph } from '../bank';
+import { shrinkingRun } from './shrinking-run';
 
 /** Sizes of a decoder graph and the names of what it reads and writes. */
 export interface InPlaceShape {
@@ -21,10 +22,10 @@ export interface InPlaceShape {
 
 /** Most tokens that are verified at once: each is a mapping of every block. */
 const maxVerify = 16;
-/** Most rows of one run. */
-const maxRows = 64;
 /** Most tokens that one call reads. */
 const maxPiece = 512;
+/** What was taken for so many tokens is worth giving back. */
+const longRead = 64;
 /** Ones and zeros of the mask that there is room for at first. */
 const firstMask = 4096;
 const floatBytes = 4;
@@ -36,18 +37,22 @@ const idBytes = 8;
  */
 export class InPlaceGraph implements DecoderGraph {
   readonly vocabulary: number;
-  private readonly logits: { pointer: Pointer; view: Float32Array };
+  private logits: { pointer: Pointer; data: Float32Array };
   private readonly ids: { pointer: Pointer; data: BigInt64Array };
   private mask: { pointer: Pointer; data: BigInt64Array };
+  /** Tokens read since memory was given back. */
+  private tokensRead = 0;
+  private shrinksNext = false;
 
+  /** `onShrunk` is called when a run has given back what reading took. */
   constructor(
     readonly runtime: OnnxRuntime,
     private readonly session: Pointer,
     readonly shape: InPlaceShape,
+    private readonly onShrunk?: () => void,
   ) {
     this.vocabulary = shape.vocabulary;
-    const logits = allocate(floatBytes * maxRows * shape.vocabulary);
-    this.logits = { pointer: logits.pointer, view: new Float32Array(logits.view) };
+    this.logits = allocateFloats(shape.vocabulary);
     const ids = allocate(idBytes * maxPiece);
     this.ids = { pointer: ids.pointer, data: new BigInt64Array(ids.view) };
     this.mask = allocateMask(firstMask);
@@ -86,6 +91,7 @@ export class InPlaceGraph implements DecoderGraph {
     for (const [index, token] of tokens.entries()) this.ids.data[index] = BigInt(token);
     const total = Math.max(...lengths);
     this.fillMask(lengths, total);
+    this.makeRoomForLogits(rows);
     const made = [
       runtime.createTensor(this.ids.pointer, 'int64', [rows, tokens.length / rows]),
       runtime.createTensor(this.mask.pointer, 'int64', [rows, total]),
@@ -95,13 +101,33 @@ export class InPlaceGraph implements DecoderGraph {
       inputs.set(0, made[0]);
       inputs.set(1, made[1]);
       outputs.set(0, made[2]);
-      runtime.run(this.session, inputs, outputs);
+      runtime.run(this.session, inputs, outputs, this.shrinksNext ? shrinkingRun(runtime) : null);
     } finally {
       for (const tensor of made) runtime.releaseTensor(tensor);
     }
+    if (tokens.length > rows) this.tokensRead += tokens.length;
+    if (this.shrinksNext) this.shrunk();
     return Array.from({ length: rows }, (_, index) =>
-      this.logits.view.subarray(index * shape.vocabulary, (index + 1) * shape.vocabulary),
+      this.logits.data.subarray(index * shape.vocabulary, (index + 1) * shape.vocabulary),
     );
+  }
+
+  /** The next run gives back what reading took, where that is worth it. */
+  endReading(): void {
+    this.shrinksNext = this.tokensRead >= longRead;
+  }
+
+  private shrunk(): void {
+    this.shrinksNext = false;
+    this.tokensRead = 0;
+    this.onShrunk?.();
+  }
+
+  /** A row of the bundled model has 200 kB of them, so there is room for no more rows than there are. */
+  private makeRoomForLogits(rows: number): void {
+    if (rows * this.vocabulary <= this.logits.data.length) return;
+    freeMemory(this.logits.pointer);
+    this.logits = allocateFloats(rows * this.vocabulary);
   }
 
   /** Positions follow from the number of ones in a row's mask. */
@@ -131,6 +157,11 @@ interface BoundTensors extends Bound {
 interface Bound {
   inputs: TensorList;
   outputs: TensorList;
+}
+
+function allocateFloats(size: number): { pointer: Pointer; data: Float32Array } {
+  const { pointer, view } = allocate(floatBytes * size);
+  return { pointer, data: new Float32Array(view) };
 }
 
 function allocateMask(size: number): { pointer: Pointer; data: BigInt64Array } {
@@ -200,17 +231,23 @@ class InPlaceBank implements Bank {
 
   swap(a: number, b: number, lengthA: number, lengthB: number): void {
     const { headSize, keyValueHeads } = this.graph.shape;
+    // One for all: with one for each head a swap of two long rows leaves 90 MB to be collected.
+    const kept = new Float32Array(lengthA * headSize);
     for (const { data } of this.blocks) {
       for (let head = 0; head < keyValueHeads; head += 1) {
         const [left, right] = [a, b].map((row) => row * this.rowSize + head * this.headSize) as [
           number,
           number,
         ];
-        const kept = data.slice(left, left + lengthA * headSize);
+        kept.set(data.subarray(left, left + kept.length));
         data.copyWithin(left, right, right + lengthB * headSize);
         data.set(kept, right);
       }
     }
+  }
+
+  endReading(): void {
+    this.graph.endReading();
   }
 
   endDrafting(): void {
