@@ -7,10 +7,9 @@ import type { ModelFolder } from './model-folder';
 import type { EngineSettings, PromptRequest } from './protocol';
 import { InPlaceGraph } from './runtime/in-place-bank';
 import { openDecoderGraph, type Binding } from './runtime/open-graph';
-import { SpareMemory } from './runtime/spare-memory';
+import type { SpareMemory } from './runtime/spare-memory';
 import { Scheduler } from './scheduler';
-import { takeTokenizer } from './take-tokenizer';
-import { vocabularyOf } from './vocabulary';
+import { takeTokenizer, vocabularyOf } from './vocabulary';
 
 /**
  * Threads that wait for the next part of a step look for it so long, in microseconds, before they sleep. Without an end
@@ -23,6 +22,7 @@ interface OpenedGraph {
   graph: DecoderGraph;
   binding: Binding;
   readMs: number;
+  spare: SpareMemory;
 }
 
 /** A loaded model: its tokenizer, its graph, and what schedules its answers. */
@@ -33,7 +33,7 @@ export class TextModel {
   private constructor(
     private readonly folder: ModelFolder,
     private readonly tokenizer: Tokenizer,
-    { graph, binding, readMs }: OpenedGraph,
+    { graph, binding, readMs, spare }: OpenedGraph,
     { slots, context }: EngineSettings,
   ) {
     const { contextLength } = folder;
@@ -53,13 +53,13 @@ export class TextModel {
       readMs,
       createSequence: (job, choice) => answers.createSequence(job, choice),
       createBeams: (job, pace) => answers.createBeams(job, pace),
+      onRest: () => spare.giveBack(),
     });
   }
 
   /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
-  static async load(folder: ModelFolder, settings: EngineSettings): Promise<TextModel> {
+  static async load(folder: ModelFolder, settings: EngineSettings, spare: SpareMemory): Promise<TextModel> {
     const tokenizer = takeTokenizer(folder.tokenizer);
-    const spare = new SpareMemory(folder.files.parts);
     const { graph, binding } = await openDecoderGraph({
       path: folder.graphPath,
       threads: settings.threads,
@@ -69,9 +69,7 @@ export class TextModel {
       ...(settings.binding && { binding: settings.binding }),
     });
     const readMs = await tryOut(graph);
-    globalThis.gc?.();
-    spare.giveBack();
-    return new TextModel(folder, tokenizer, { graph, binding, readMs }, settings);
+    return new TextModel(folder, tokenizer, { graph, binding, readMs, spare }, settings);
   }
 
   /**

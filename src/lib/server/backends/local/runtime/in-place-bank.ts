@@ -1,13 +1,7 @@
-import {
-  allocate,
-  freeMemory,
-  TensorList,
-  type OnnxRuntime,
-  type Pointer,
-  type Tensor,
-} from '../onnx-runtime';
-import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
 import type { Bank, DecoderGraph } from '../bank';
+import { TensorList, type OnnxRuntime, type Pointer, type Tensor } from '../onnx-runtime';
+import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
+import { RunMemory } from './run-memory';
 import { shrinkingRun } from './shrinking-run';
 
 /** Sizes of a decoder graph and the names of what it reads and writes. */
@@ -22,14 +16,9 @@ export interface InPlaceShape {
 
 /** Most tokens that are verified at once: each is a mapping of every block. */
 const maxVerify = 16;
-/** Most tokens that one call reads. */
-const maxPiece = 512;
 /** What was taken for so many tokens is worth giving back. */
 const longRead = 64;
-/** Ones and zeros of the mask that there is room for at first. */
-const firstMask = 4096;
 const floatBytes = 4;
-const idBytes = 8;
 
 /**
  * A decoder graph whose attention appends to the keys and values where they lie (`GroupQueryAttention` of ONNX Runtime
@@ -37,9 +26,7 @@ const idBytes = 8;
  */
 export class InPlaceGraph implements DecoderGraph {
   readonly vocabulary: number;
-  private logits: { pointer: Pointer; data: Float32Array };
-  private readonly ids: { pointer: Pointer; data: BigInt64Array };
-  private mask: { pointer: Pointer; data: BigInt64Array };
+  private readonly memory: RunMemory;
   /** Tokens read since memory was given back. */
   private tokensRead = 0;
   private shrinksNext = false;
@@ -52,10 +39,7 @@ export class InPlaceGraph implements DecoderGraph {
     private readonly onShrunk?: () => void,
   ) {
     this.vocabulary = shape.vocabulary;
-    this.logits = allocateFloats(shape.vocabulary);
-    const ids = allocate(idBytes * maxPiece);
-    this.ids = { pointer: ids.pointer, data: new BigInt64Array(ids.view) };
-    this.mask = allocateMask(firstMask);
+    this.memory = new RunMemory(shape.vocabulary);
   }
 
   createBank(rows: number, capacity: number): Bank {
@@ -69,7 +53,7 @@ export class InPlaceGraph implements DecoderGraph {
 
   /** Gives back what it made; the session stays. */
   forget(): void {
-    for (const { pointer } of [this.logits, this.ids, this.mask]) freeMemory(pointer);
+    this.memory.release();
   }
 
   /** A list of inputs and outputs over the given keys and values; the other places are filled by each run. */
@@ -86,16 +70,12 @@ export class InPlaceGraph implements DecoderGraph {
 
   /** One run over `lengths.length` rows of `tokens.length / rows` tokens each; row i then holds `lengths[i]` positions. */
   run({ inputs, outputs }: Bound, tokens: readonly number[], lengths: readonly number[]): Float32Array[] {
-    const { runtime, shape } = this;
+    const { runtime, memory } = this;
     const rows = lengths.length;
-    for (const [index, token] of tokens.entries()) this.ids.data[index] = BigInt(token);
-    const total = Math.max(...lengths);
-    this.fillMask(lengths, total);
-    this.makeRoomForLogits(rows);
     const made = [
-      runtime.createTensor(this.ids.pointer, 'int64', [rows, tokens.length / rows]),
-      runtime.createTensor(this.mask.pointer, 'int64', [rows, total]),
-      runtime.createTensor(this.logits.pointer, 'float32', [rows, 1, shape.vocabulary]),
+      runtime.createTensor(memory.putIds(tokens), 'int64', [rows, tokens.length / rows]),
+      runtime.createTensor(memory.putMask(lengths), 'int64', [rows, Math.max(...lengths)]),
+      runtime.createTensor(memory.logitsOf(rows), 'float32', [rows, 1, this.vocabulary]),
     ] as const;
     try {
       inputs.set(0, made[0]);
@@ -107,9 +87,7 @@ export class InPlaceGraph implements DecoderGraph {
     }
     if (tokens.length > rows) this.tokensRead += tokens.length;
     if (this.shrinksNext) this.shrunk();
-    return Array.from({ length: rows }, (_, index) =>
-      this.logits.data.subarray(index * shape.vocabulary, (index + 1) * shape.vocabulary),
-    );
+    return Array.from({ length: rows }, (_, index) => memory.rowOfLogits(index));
   }
 
   /** The next run gives back what reading took, where that is worth it. */
@@ -121,25 +99,6 @@ export class InPlaceGraph implements DecoderGraph {
     this.shrinksNext = false;
     this.tokensRead = 0;
     this.onShrunk?.();
-  }
-
-  /** A row of the bundled model has 200 kB of them, so there is room for no more rows than there are. */
-  private makeRoomForLogits(rows: number): void {
-    if (rows * this.vocabulary <= this.logits.data.length) return;
-    freeMemory(this.logits.pointer);
-    this.logits = allocateFloats(rows * this.vocabulary);
-  }
-
-  /** Positions follow from the number of ones in a row's mask. */
-  private fillMask(lengths: readonly number[], total: number): void {
-    if (lengths.length * total > this.mask.data.length) {
-      freeMemory(this.mask.pointer);
-      this.mask = allocateMask(lengths.length * total);
-    }
-    for (const [row, length] of lengths.entries()) {
-      this.mask.data.fill(1n, row * total, row * total + length);
-      this.mask.data.fill(0n, row * total + length, (row + 1) * total);
-    }
   }
 }
 
@@ -157,16 +116,6 @@ interface BoundTensors extends Bound {
 interface Bound {
   inputs: TensorList;
   outputs: TensorList;
-}
-
-function allocateFloats(size: number): { pointer: Pointer; data: Float32Array } {
-  const { pointer, view } = allocate(floatBytes * size);
-  return { pointer, data: new Float32Array(view) };
-}
-
-function allocateMask(size: number): { pointer: Pointer; data: BigInt64Array } {
-  const { pointer, view } = allocate(idBytes * size);
-  return { pointer, data: new BigInt64Array(view) };
 }
 
 /** Keys and values of each layer as one block of memory, row after row; a run sees some neighbouring rows of it. */

@@ -3,10 +3,10 @@ import { openLibc } from './libc';
 
 /** `MADV_DONTNEED`: pages of a file leave this process and come back when they are looked at. */
 const isNotNeeded = 4;
-
 const largeBytes = 2 ** 20;
 
-interface Range {
+/** A part of the memory of this process. */
+export interface Range {
   from: bigint;
   bytes: number;
 }
@@ -23,10 +23,19 @@ export class SpareMemory {
     const libc = openLibc();
     if (!libc) return;
     libc.malloc_trim(0);
-    this.ranges ??= unchangedMaps(readFileSync('/proc/self/smaps', 'utf8'), this.files.map(realOf));
+    this.ranges ??= this.mapped();
     for (const { from, bytes } of this.ranges) libc.madvise(from, bytes, isNotNeeded);
     // Small ones have been packed and are not looked at again; of the large ones rows are looked up.
     this.ranges = this.ranges.filter(({ bytes }) => bytes >= largeBytes);
+  }
+
+  private mapped(): Range[] {
+    try {
+      return unchangedMaps(readFileSync('/proc/self/smaps', 'utf8'), this.files.map(realPathOf));
+    } catch {
+      // A system that does not tell keeps its pages; answers do not depend on it.
+      return [];
+    }
   }
 }
 
@@ -41,6 +50,6 @@ export function unchangedMaps(smaps: string, files: readonly string[]): Range[] 
 }
 
 /** The system names what a link leads to. */
-function realOf(file: string): string {
+function realPathOf(file: string): string {
   return realpathSync(file);
 }
