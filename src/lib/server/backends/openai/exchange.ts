@@ -7,7 +7,7 @@ import type { OpenaiConfig } from './config';
 import { dialects } from './dialect';
 import { readReply, usualGraceMs } from './read-reply';
 import { learnFrom, mostRewordings, nothingLearned, roomFor, type Learned } from './refusal';
-import { ReplyReader } from './reply-reader';
+import { readerFor } from './reader-for';
 import { wireRequest, type WireRequest } from './request';
 import { isLoading, type ServerCheck } from './server-check';
 
@@ -68,7 +68,7 @@ export function openaiExchange(
       if (signal.aborted) return;
       const reply = yield* untilLoaded(() => send(wire, signal), signal, timing);
       if ('chunks' in reply) {
-        yield* readReply(reply, readerFor(wire, request, config), timing.graceMs);
+        yield* readReply(reply, readerFor(wire, request, config.reasoning), timing.graceMs);
         return;
       }
       const error = upstreamError(reply);
@@ -80,22 +80,6 @@ export function openaiExchange(
         current = { ...current, parameters: { ...current.parameters, max_new_tokens: room } };
     }
   };
-}
-
-function readerFor(
-  wire: WireRequest,
-  { kind, parameters }: GenerateRequest,
-  config: OpenaiConfig,
-): ReplyReader {
-  const { n } = wire.body;
-  return new ReplyReader({
-    count: typeof n === 'number' ? n : 1,
-    stop: parameters.stop ?? [],
-    // What goes on from a given start is past its reasoning.
-    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
-    startsOpen: config.reasoning?.startsOpen === true,
-    echo: wire.echo,
-  });
 }
 
 /** Does `work` again while the server says that it is still loading, for as long as that may take. */
