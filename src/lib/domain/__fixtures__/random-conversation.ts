@@ -122,6 +122,7 @@ function randomRun(dice: Dice, conversationId: string): Generation {
     createdAt: date(),
     endedAt: date(),
     ...maybe({ prompt: randomPrompt(dice) }),
+    ...maybe({ promptLogprobs: [{ text: pick(texts) }, { text: pick(texts), logprob: -1 - below(9) }] }),
     ...randomEnd(dice),
   };
 }

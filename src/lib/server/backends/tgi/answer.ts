@@ -66,7 +66,7 @@ export class Answer {
     if (event.details) this.details = event.details;
     if (this.stop.hasStopped) this.reason = 'stop';
     else if (isLast) this.reason = event.details?.finish_reason === 'length' ? 'length' : 'stop';
-    return this.split(told).map((part) => this.delta(part));
+    return [...promptOf(event), ...this.split(told).map((part) => this.delta(part))];
   }
 
   private split(told: string): Piece[] {
@@ -102,6 +102,15 @@ function restOf(whole: string, seen: string): string | undefined {
   // Decoders differ in whether a text begins with the space of its first token.
   const [bare, bareSeen] = [whole.trimStart(), seen.trimStart()];
   return bare.startsWith(bareSeen) ? bare.slice(bareSeen.length) : undefined;
+}
+
+function promptOf({ prefill }: TgiEvent): BackendEvent[] {
+  if (!prefill || prefill.length === 0) return [];
+  const tokens = prefill.map(({ text, logprob }) => ({
+    text,
+    ...(typeof logprob === 'number' && { logprob }),
+  }));
+  return [{ type: 'prompt-logprobs', choice: 0, tokens }];
 }
 
 function likeliest(tokens: readonly TgiToken[], count: number): { text: string; logprob: number }[] {
