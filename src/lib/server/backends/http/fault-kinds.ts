@@ -114,7 +114,8 @@ const certain: ReadonlySet<number> = new Set([401, 402, 403, 408, 413, 529]);
 export function faultKind(fault: UpstreamFault): FaultKind {
   const { status, message, type } = fault;
   const name = status === undefined || !certain.has(status) ? signOf(`${type} ${message}`) : undefined;
-  const kind = kinds[name ?? kindOfStatus(status, type)];
+  const kind =
+    kinds[name ?? kindOfStatus(status, /^input validation error/iu.test(message) ? 'validation' : type)];
   return kind === kinds.refused ? { ...kind, text: refusalWords(fault) } : kind;
 }
 

@@ -275,6 +275,16 @@ describe('an object of a stream', () => {
     expect(payloadError(payload)?.code).toBe(code);
   });
 
+  it('is a refusal where only the words say so', () => {
+    // TGI 3.3 on /v1/chat/completions, in a stream: the status is the same whatever went wrong.
+    const message =
+      'Input validation error: cannot compile regex from schema: Invalid reference path: nowhere';
+    expect(payloadError({ error: { message, http_status_code: 422 } })).toMatchObject({
+      retryable: false,
+      message: expect.stringContaining('grammar') as string,
+    });
+  });
+
   it.each([
     [{ choices: [] }],
     [{ error: null, choices: [{ delta: { content: 'an error' } }] }],
