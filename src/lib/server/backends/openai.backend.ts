@@ -46,7 +46,7 @@ export class OpenaiBackend implements Backend {
     const { usualContext: contextLength } = dialects[config.flavour ?? 'unknown'];
     this.assumed = contextLength === undefined ? {} : { contextLength };
     const http = context?.http ?? defaultHttpSettings;
-    this.transport = createTransport(this.config, http, context?.note);
+    this.transport = createTransport(this.config, context);
     this.check = new ServerCheck(this.config, this.transport);
     const loadingMs = config.firstByteTimeoutMs ?? http.firstByteTimeoutMs;
     this.exchange = openaiExchange(this.config, this.transport, this.check, { ...timing, loadingMs });

@@ -6,7 +6,6 @@ import type { BackendEvent, BackendUsage } from '../backend';
 import { parseJson } from '../http/parse-json';
 import { payloadError } from '../http/upstream-error';
 import { StopSequences } from '../stop-sequences';
-import { ThinkSplitter, type Piece } from '../think-splitter';
 import { lineSchema, type OllamaLine, type OllamaToolCall } from './wire';
 
 /** Turns the lines of the server into deltas, until one says that it is done. */
@@ -16,13 +15,10 @@ export class OllamaAnswer {
   /** Absent where the server did not count. */
   usage: BackendUsage | undefined;
   private readonly stop: StopSequences;
-  private readonly splitter: ThinkSplitter | undefined;
   private hasSpoken = false;
 
-  /** `splitsReasoning`: of a model that the server does not know to think, thoughts may be in the text, in tags. */
-  constructor(stop: readonly string[], splitsReasoning = false) {
+  constructor(stop: readonly string[]) {
     this.stop = new StopSequences(stop);
-    this.splitter = splitsReasoning ? new ThinkSplitter() : undefined;
   }
 
   /** What may be told with this line. Throws what the line says went wrong, and `backend-protocol` for nonsense. */
@@ -33,21 +29,12 @@ export class OllamaAnswer {
     const said = this.stop.push(message?.content ?? line.response ?? '');
     const events = [
       ...this.delta('reasoning', thoughts),
-      ...this.told(said),
+      ...this.delta('text', said),
       ...(message?.tool_calls ?? []).map((call) => this.call(call)),
     ];
     if (line.done) events.push(...this.end(line));
-    else if (this.stop.hasStopped) {
-      this.reason = 'stop';
-      events.push(...this.told('', true));
-    }
+    else if (this.stop.hasStopped) this.reason = 'stop';
     return events;
-  }
-
-  private told(text: string, isLast = false): BackendEvent[] {
-    if (!this.splitter) return this.delta('text', text);
-    const pieces: Piece[] = [...this.splitter.push(text), ...(isLast ? this.splitter.end() : [])];
-    return pieces.flatMap((piece) => this.delta(piece.kind, piece.text));
   }
 
   private delta(kind: TextKind, text: string): BackendEvent[] {
@@ -65,7 +52,7 @@ export class OllamaAnswer {
   }
 
   private end(line: OllamaLine): BackendEvent[] {
-    const rest = this.told(this.stop.end(), true);
+    const rest = this.delta('text', this.stop.end());
     const { done_reason: reason, prompt_eval_count: promptTokens, eval_count: completionTokens } = line;
     // The server did something with the model instead of asking it; whoever stops or loads models did so just now.
     if ((reason === 'load' || reason === 'unload') && !this.hasSpoken)

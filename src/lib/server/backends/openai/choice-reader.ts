@@ -1,6 +1,7 @@
 import type { FinishReason } from '../../../domain/message';
 import type { TextKind } from '../../../domain/parts';
 import type { TokenInfo } from '../../../domain/token-info';
+import type { AnswerStart } from '../answer-start';
 import type { BackendEvent } from '../backend';
 import { StopSequences } from '../stop-sequences';
 import { ThinkSplitter, type Piece } from '../think-splitter';
@@ -11,9 +12,8 @@ import { ToolCalls } from './tool-calls';
 
 export interface ChoiceOptions {
   stop: readonly string[];
-  /** Whether reasoning may be inside the text, in tags; not in a plain continuation. */
-  splitsReasoning: boolean;
-  startsOpen: boolean;
+  /** Where it begins: its reasoning may be inside the text, in tags. */
+  start: AnswerStart;
   /** A start that the model was asked to go on from, and may write again. */
   echo: string;
 }
@@ -25,7 +25,7 @@ export class ChoiceReader {
   wasFiltered = false;
   readonly calls = new ToolCalls();
   private readonly stop: StopSequences;
-  private readonly splitter: ThinkSplitter | undefined;
+  private readonly splitter: ThinkSplitter;
   private readonly echo: EchoFilter;
   private readonly tokens: TokenInfo[] = [];
   /** The first half of a character that JSON has in two escapes, when they came apart. */
@@ -33,10 +33,10 @@ export class ChoiceReader {
 
   constructor(
     private readonly choice: number,
-    { stop, splitsReasoning, startsOpen, echo }: ChoiceOptions,
+    { stop, start, echo }: ChoiceOptions,
   ) {
     this.stop = new StopSequences(stop);
-    this.splitter = splitsReasoning ? new ThinkSplitter(startsOpen) : undefined;
+    this.splitter = new ThinkSplitter(start);
     this.echo = new EchoFilter(echo);
   }
 
@@ -49,7 +49,7 @@ export class ChoiceReader {
     this.tokens.push(...tokensOf(logprobs));
     for (const call of toolCalls) this.calls.push(call);
     const pieces: Piece[] = reasoning === '' ? [] : [{ kind: 'reasoning', text: reasoning }];
-    pieces.push(...this.split(this.whole(text)));
+    pieces.push(...this.splitter.push(this.whole(text)));
     const events = this.show(pieces);
     if (this.hasStopped) this.finish = 'stop';
     else if (finishReason !== undefined) {
@@ -62,9 +62,9 @@ export class ChoiceReader {
   /** What was held back, and the tool calls. */
   end(): BackendEvent[] {
     if (this.hasStopped) return [];
-    const pieces = this.split(this.half);
+    const pieces = this.splitter.push(this.half);
     this.half = '';
-    const events = this.show([...pieces, ...(this.splitter?.end() ?? [])]);
+    const events = this.show([...pieces, ...this.splitter.end()]);
     const rest = this.stop.push(this.echo.end()) + this.stop.end();
     return [
       ...events,
@@ -77,11 +77,6 @@ export class ChoiceReader {
     const joined = this.half + text;
     this.half = /[\uD800-\uDBFF]$/u.exec(joined)?.[0] ?? '';
     return joined.slice(0, joined.length - this.half.length);
-  }
-
-  private split(text: string): Piece[] {
-    if (text === '') return [];
-    return this.splitter ? this.splitter.push(text) : [{ kind: 'text', text }];
   }
 
   private show(pieces: Piece[]): BackendEvent[] {

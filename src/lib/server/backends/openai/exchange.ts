@@ -7,7 +7,7 @@ import type { OpenaiConfig } from './config';
 import { dialects } from './dialect';
 import { readReply, usualGraceMs } from './read-reply';
 import { learnFrom, mostRewordings, nothingLearned, roomFor, type Learned } from './refusal';
-import { ReplyReader } from './reply-reader';
+import { readerFor } from './reader-for';
 import { wireRequest, type WireRequest } from './request';
 import { isLoading, type ServerCheck } from './server-check';
 
@@ -69,7 +69,7 @@ export function openaiExchange(
       const reply = yield* untilLoaded(() => send(wire, signal), signal, timing);
       const isStream = 'chunks' in reply;
       const error = isStream
-        ? yield* refusalIn(readReply(reply, readerFor(wire, request, config), timing.graceMs))
+        ? yield* refusalIn(readReply(reply, readerFor(wire, request, config.reasoning), timing.graceMs))
         : upstreamError(reply);
       if (!error) return;
       const next = isStream
@@ -99,22 +99,6 @@ async function* refusalIn(
     if (hasBegun || !(thrown instanceof AppError)) throw thrown;
     return thrown;
   }
-}
-
-function readerFor(
-  wire: WireRequest,
-  { kind, parameters }: GenerateRequest,
-  config: OpenaiConfig,
-): ReplyReader {
-  const { n } = wire.body;
-  return new ReplyReader({
-    count: typeof n === 'number' ? n : 1,
-    stop: parameters.stop ?? [],
-    // What goes on from a given start is past its reasoning.
-    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
-    startsOpen: config.reasoning?.startsOpen === true,
-    echo: wire.echo,
-  });
 }
 
 /** Does `work` again while the server says that it is still loading, for as long as that may take. */
