@@ -1,10 +1,10 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { usualImages } from '../domain/model-summary';
 import type { FilePart } from '../domain/parts';
 import { Attachments } from './attachments.svelte';
 import { DraftAttachments } from './draft-attachments';
-import { usualLimits } from './image-shrink';
 
-const limits = () => usualLimits;
+const limits = () => usualImages;
 const file = (name: string) => new File(['bytes'], name, { type: 'image/png' });
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 

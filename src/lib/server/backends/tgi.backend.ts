@@ -57,7 +57,8 @@ class TgiBackend implements Backend {
     return untilAborted(request.signal, this.answer(request), {
       redact: (text) => this.server.redact(text),
       onFault: (thrown) => {
-        const fault = thrown instanceof TgiFault ? toAppError(thrown) : thrown;
+        const isGuided = request.parameters.grammar !== undefined;
+        const fault = thrown instanceof TgiFault ? toAppError(thrown, isGuided) : thrown;
         if (fault instanceof AppError) this.server.failed(fault);
         return fault;
       },

@@ -67,12 +67,14 @@ export function openaiExchange(
       }
       if (signal.aborted) return;
       const reply = yield* untilLoaded(() => send(wire, signal), signal, timing);
-      if ('chunks' in reply) {
-        yield* readReply(reply, readerFor(wire, request, config.reasoning), timing.graceMs);
-        return;
-      }
-      const error = upstreamError(reply);
-      const next = learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
+      const isStream = 'chunks' in reply;
+      const error = isStream
+        ? yield* refusalIn(readReply(reply, readerFor(wire, request, config.reasoning), timing.graceMs))
+        : upstreamError(reply);
+      if (!error) return;
+      const next = isStream
+        ? undefined
+        : learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
       const room = roomFor(error);
       if (attempt >= mostRewordings || (!next && (room === undefined || current !== request))) throw error;
       learned = next ?? learned;
@@ -80,6 +82,23 @@ export function openaiExchange(
         current = { ...current, parameters: { ...current.parameters, max_new_tokens: room } };
     }
   };
+}
+
+/** Tells the events. Returns the fault that came in place of all of them: TGI refuses in streams of status 200. */
+async function* refusalIn(
+  events: AsyncIterable<BackendEvent>,
+): AsyncGenerator<BackendEvent, AppError | undefined> {
+  let hasBegun = false;
+  try {
+    for await (const event of events) {
+      hasBegun = true;
+      yield event;
+    }
+    return undefined;
+  } catch (thrown) {
+    if (hasBegun || !(thrown instanceof AppError)) throw thrown;
+    return thrown;
+  }
 }
 
 /** Does `work` again while the server says that it is still loading, for as long as that may take. */
