@@ -207,6 +207,14 @@ describe('a context that is too long', () => {
     [{ error: { message: 'prompt is too long' } }, {}],
     [{ error: 'prompt too long; exceeded max context length by 12 tokens' }, {}],
     [{ error: 'the input length exceeds the context length' }, {}],
+    // Ollama since 0.30, with what its llama.cpp said as a text.
+    [
+      {
+        error:
+          '{"error":{"code":400,"message":"request (3210 tokens) exceeds the available context size (1024 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":3210,"n_ctx":1024}}',
+      },
+      { tokens: 3210, limit: 1024 },
+    ],
   ])('%j', (body, details) => {
     expect(of(400, body)).toMatchObject({ code: 'context-too-long', retryable: false });
     expect(of(400, body).details).toEqual(details);

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../domain/errors';
 import type { FinishReason } from '../../../domain/message';
 import type { TextKind } from '../../../domain/parts';
+import type { TokenInfo } from '../../../domain/token-info';
 import type { BackendEvent, BackendUsage } from '../backend';
 import { parseJson } from '../http/parse-json';
 import { payloadError } from '../http/upstream-error';
+import { tokensOf } from '../openai/logprobs';
 import { StopSequences } from '../stop-sequences';
 import { ThinkSplitter, type Piece } from '../think-splitter';
 import { lineSchema, type OllamaLine, type OllamaToolCall } from './wire';
@@ -17,7 +19,11 @@ export class OllamaAnswer {
   usage: BackendUsage | undefined;
   private readonly stop: StopSequences;
   private readonly splitter: ThinkSplitter | undefined;
-  private hasSpoken = false;
+  /** Whether anything was said, thought or called. */
+  hasSpoken = false;
+  /** Whether tokens came with their log probabilities. */
+  hasTokens = false;
+  private readonly tokens: TokenInfo[] = [];
 
   /** `splitsReasoning`: of a model that the server does not know to think, thoughts may be in the text, in tags. */
   constructor(stop: readonly string[], splitsReasoning = false) {
@@ -29,6 +35,8 @@ export class OllamaAnswer {
   push(text: string): BackendEvent[] {
     const line = readLine(text);
     const { message } = line;
+    this.tokens.push(...tokensOf({ content: line.logprobs }));
+    this.hasTokens ||= this.tokens.length > 0;
     const thoughts = message?.thinking ?? line.thinking ?? '';
     const said = this.stop.push(message?.content ?? line.response ?? '');
     const events = [
@@ -53,7 +61,8 @@ export class OllamaAnswer {
   private delta(kind: TextKind, text: string): BackendEvent[] {
     if (text === '') return [];
     this.hasSpoken = true;
-    return [{ type: 'delta', choice: 0, kind, text }];
+    const tokens = this.tokens.splice(0);
+    return [{ type: 'delta', choice: 0, kind, text, ...(tokens.length > 0 && { tokens }) }];
   }
 
   /** Each comes whole, with its arguments as an object. */

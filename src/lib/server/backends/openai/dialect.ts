@@ -18,6 +18,8 @@ export interface Dialect {
   prefix?: 'last-message' | 'continue-final-message';
   /** Most log probabilities of one token. */
   mostLogprobs?: number;
+  /** Fewest, where none would turn them off. */
+  leastLogprobs?: number;
   /** How guided output is said. */
   grammar: 'json-schema' | 'vllm' | 'llama.cpp' | 'tgi';
   reasoning?: 'effort' | 'openrouter' | 'vllm' | 'template';
@@ -86,14 +88,15 @@ export const dialects: Record<ServerFlavour, Dialect> = {
     special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort'],
     completes: true,
     prefix: 'last-message',
+    leastLogprobs: 1,
     grammar: 'llama.cpp',
     reasoning: 'template',
     tokenize: 'llama.cpp',
   },
+  // Its `/completions` puts the text into the chat template, so that the model answers instead of going on.
   ollama: {
     names: common,
-    special: ['stop', 'grammar', 'reasoning_effort'],
-    completes: true,
+    special: ['stop', 'top_logprobs', 'grammar', 'reasoning_effort'],
     fillsInTheMiddle: true,
     prefix: 'last-message',
     grammar: 'json-schema',

@@ -95,6 +95,7 @@ function readerFor(
     splitsReasoning: kind === 'messages' && !wire.hasPrefix,
     startsOpen: config.reasoning?.startsOpen === true,
     echo: wire.echo,
+    mostTop: parameters.top_logprobs,
   });
 }
 
