@@ -92,7 +92,7 @@ class OllamaBackend implements Backend {
       start === '' ? planned : planToGoOn(planned, start, await this.server.rendered(planned, signal));
     // What goes on from a given start is past its thoughts.
     const splitsReasoning = request.kind === 'messages' && start === '';
-    const answer = new OllamaAnswer(parameters.stop ?? [], splitsReasoning);
+    const answer = new OllamaAnswer(parameters.stop ?? [], splitsReasoning, echoOf(plan, start));
     for await (const line of this.server.lines(plan, signal)) {
       yield* answer.push(line);
       if (answer.reason) break;
@@ -116,4 +116,9 @@ class OllamaBackend implements Backend {
     if (!this.server.show) await this.server.check();
     return planRequest(request, { config: this.config, show: this.server.show });
   }
+}
+
+/** A start that is given as a message may come again; in a plain text it cannot. */
+function echoOf({ path }: OllamaPlan, start: string): string {
+  return path === '/api/chat' ? start : '';
 }

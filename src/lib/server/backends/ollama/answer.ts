@@ -4,6 +4,7 @@ import type { FinishReason } from '../../../domain/message';
 import type { TextKind } from '../../../domain/parts';
 import type { TokenInfo } from '../../../domain/token-info';
 import type { BackendEvent, BackendUsage } from '../backend';
+import { EchoFilter } from '../echo-filter';
 import { parseJson } from '../http/parse-json';
 import { payloadError } from '../http/upstream-error';
 import { tokensOf } from '../openai/logprobs';
@@ -19,15 +20,20 @@ export class OllamaAnswer {
   usage: BackendUsage | undefined;
   private readonly stop: StopSequences;
   private readonly splitter: ThinkSplitter | undefined;
+  private readonly echo: EchoFilter;
   /** Whether anything was said, thought or called. */
   hasSpoken = false;
   /** Whether tokens came with their log probabilities. */
   hasTokens = false;
   private readonly tokens: TokenInfo[] = [];
 
-  /** `splitsReasoning`: of a model that the server does not know to think, thoughts may be in the text, in tags. */
-  constructor(stop: readonly string[], splitsReasoning = false) {
+  /**
+   * `splitsReasoning`: of a model that the server does not know to think, thoughts may be in the text, in tags. `start`: what
+   * the answer goes on from, which its llama.cpp may send again.
+   */
+  constructor(stop: readonly string[], splitsReasoning = false, start = '') {
     this.stop = new StopSequences(stop);
+    this.echo = new EchoFilter(start);
     this.splitter = splitsReasoning ? new ThinkSplitter() : undefined;
   }
 
@@ -38,7 +44,7 @@ export class OllamaAnswer {
     this.tokens.push(...tokensOf({ content: line.logprobs }));
     this.hasTokens ||= this.tokens.length > 0;
     const thoughts = message?.thinking ?? line.thinking ?? '';
-    const said = this.stop.push(message?.content ?? line.response ?? '');
+    const said = this.stop.push(this.echo.push(message?.content ?? line.response ?? ''));
     const events = [
       ...this.delta('reasoning', thoughts),
       ...this.told(said),
@@ -74,7 +80,7 @@ export class OllamaAnswer {
   }
 
   private end(line: OllamaLine): BackendEvent[] {
-    const rest = this.told(this.stop.end(), true);
+    const rest = this.told(this.stop.push(this.echo.end()) + this.stop.end(), true);
     const { done_reason: reason, prompt_eval_count: promptTokens, eval_count: completionTokens } = line;
     // The server did something with the model instead of asking it; whoever stops or loads models did so just now.
     if ((reason === 'load' || reason === 'unload') && !this.hasSpoken)

@@ -44,6 +44,11 @@ describe('going on with an answer of Ollama', () => {
     },
   );
 
+  it('has no start that comes again, as it does from templates of the model itself', () =>
+    useOllama({ endsMessages: false, tokens: ['Slow rivers run', ' deep'] }, async ({ ask }) => {
+      expect((await ask({}, input)).text).toBe('run deep');
+    }));
+
   it('tells what is wrong where it cannot be asked', () =>
     useOllama(
       { endsMessages: true },

@@ -16,6 +16,8 @@ export interface Dialect {
   fillsInTheMiddle?: boolean;
   /** How an answer goes on from a given start: an assistant message at the end, with more fields for some. */
   prefix?: 'last-message' | 'continue-final-message';
+  /** Whether some versions send a start that they were given with the answer. */
+  repeatsStart?: boolean;
   /** Most log probabilities of one token. */
   mostLogprobs?: number;
   /** Fewest, where none would turn them off. */
@@ -87,7 +89,9 @@ export const dialects: Record<ServerFlavour, Dialect> = {
     },
     special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort'],
     completes: true,
-    prefix: 'last-message',
+    // Since 2026 it sends the start again unless it is told so; older ones pay no heed to these fields.
+    prefix: 'continue-final-message',
+    repeatsStart: true,
     leastLogprobs: 1,
     grammar: 'llama.cpp',
     reasoning: 'template',
