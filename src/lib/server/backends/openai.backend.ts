@@ -42,8 +42,9 @@ export class OpenaiBackend implements Backend {
       ...withBase(config),
       ...(config.endpoints && { endpoints: config.endpoints.map(withBase) }),
     };
-    if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
-    const { usualContext: contextLength } = dialects[config.flavour ?? 'unknown'];
+    const { usualContext: contextLength, writesOne } = dialects[config.flavour ?? 'unknown'];
+    const maxConcurrency = config.maxConcurrency ?? (writesOne ? 1 : undefined);
+    if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
     this.assumed = contextLength === undefined ? {} : { contextLength };
     const http = context?.http ?? defaultHttpSettings;
     this.transport = createTransport(this.config, http, context?.note);

@@ -5,12 +5,11 @@ import type { TextKind } from '../../../domain/parts';
 import type { TokenInfo } from '../../../domain/token-info';
 import type { BackendEvent, BackendUsage } from '../backend';
 import { EchoFilter } from '../echo-filter';
-import { parseJson } from '../http/parse-json';
-import { payloadError } from '../http/upstream-error';
 import { tokensOf } from '../openai/logprobs';
 import { StopSequences } from '../stop-sequences';
 import { ThinkSplitter, type Piece } from '../think-splitter';
-import { lineSchema, type OllamaLine, type OllamaToolCall } from './wire';
+import { readLine } from './read-line';
+import type { OllamaLine, OllamaToolCall } from './wire';
 
 /** Turns the lines of the server into deltas, until one says that it is done. */
 export class OllamaAnswer {
@@ -90,17 +89,4 @@ export class OllamaAnswer {
       this.usage = { promptTokens, completionTokens };
     return rest;
   }
-}
-
-function readLine(text: string): OllamaLine {
-  const parsed = parseJson(text);
-  const fault = payloadError(parsed);
-  if (fault) throw fault;
-  const line = lineSchema.safeParse(parsed);
-  if (!line.success) throw nonsense();
-  return line.data;
-}
-
-function nonsense(): AppError {
-  return new AppError('backend-protocol', 'What Ollama sent is not an answer.');
 }

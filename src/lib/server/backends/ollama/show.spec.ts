@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { useOllama } from '../__fixtures__/use-ollama';
-import { baseAddress, ollamaConfigSchema, type OllamaConfig } from './config';
+import { baseAddress, ollamaConfigSchema } from './config';
 import { contextOf, factsOf } from './show';
-import { showSchema, type OllamaShow } from './wire';
+import { showSchema } from './wire';
 
 const config = { type: 'ollama', url: 'http://h', model: 'm' } as const;
 const show = (parameters: string, length?: number) =>
@@ -12,7 +12,7 @@ const show = (parameters: string, length?: number) =>
   });
 
 describe('the context', () => {
-  it.each<[string, Pick<OllamaConfig, 'numCtx'>, OllamaShow | undefined, number]>([
+  it.each([
     ['of the configuration', { ...config, numCtx: 500 }, show('num_ctx 4096', 131_072), 500],
     [
       "of the model's own file",

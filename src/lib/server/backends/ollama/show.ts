@@ -10,7 +10,7 @@ export const usualContext = 8192;
  * The context that is asked for with every request, and that conversations are fitted into. Without asking, the server
  * takes a number that it does not tell and silently leaves out what is beyond it.
  */
-export function contextOf({ numCtx }: Pick<OllamaConfig, 'numCtx'>, show: OllamaShow | undefined): number {
+export function contextOf({ numCtx }: Partial<OllamaConfig>, show: OllamaShow | undefined): number {
   return numCtx ?? contextOfFile(show) ?? Math.min(usualContext, trainedContext(show) ?? usualContext);
 }
 

@@ -23,10 +23,12 @@ export interface Dialect {
   /** Fewest, where none would turn them off. */
   leastLogprobs?: number;
   /** How guided output is said. */
-  grammar: 'json-schema' | 'vllm' | 'llama.cpp' | 'tgi';
+  grammar: 'json-schema' | 'vllm' | 'llama.cpp' | 'llama-cpp-python' | 'tgi';
   reasoning?: 'effort' | 'openrouter' | 'vllm' | 'template';
   /** Where a question about the length of a text goes. */
   tokenize?: 'tgi' | 'vllm' | 'llama.cpp';
+  /** Another request ends the answer that is being written, which then ends with `[DONE]` and without a reason. */
+  writesOne?: boolean;
   /** Its reasoning models refuse `max_tokens`, and all of its models take the newer name. */
   hasCompletionTokens?: boolean;
 }
@@ -96,6 +98,20 @@ export const dialects: Record<ServerFlavour, Dialect> = {
     grammar: 'llama.cpp',
     reasoning: 'template',
     tokenize: 'llama.cpp',
+  },
+  // Its chat formats end the start of an answer that they are given, and begin another. Counting tokens would end answers.
+  'llama-cpp-python': {
+    names: {
+      ...common,
+      top_k: 'top_k',
+      min_p: 'min_p',
+      repetition_penalty: 'repeat_penalty',
+      min_new_tokens: 'min_tokens',
+    },
+    special: ['stop', 'top_logprobs', 'logit_bias', 'grammar'],
+    completes: true,
+    writesOne: true,
+    grammar: 'llama-cpp-python',
   },
   // Its `/completions` puts the text into the chat template, so that the model answers instead of going on.
   ollama: {

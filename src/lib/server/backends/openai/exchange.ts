@@ -4,7 +4,7 @@ import type { BackendEvent, GenerateRequest } from '../backend';
 import type { HttpReply, Transport } from '../http/transport';
 import { upstreamError, type UpstreamReply } from '../http/upstream-error';
 import type { OpenaiConfig } from './config';
-import { dialects } from './dialect';
+import { dialects, type Dialect } from './dialect';
 import { readReply, usualGraceMs } from './read-reply';
 import { learnFrom, mostRewordings, nothingLearned, roomFor, type Learned } from './refusal';
 import { ReplyReader } from './reply-reader';
@@ -56,6 +56,7 @@ export function openaiExchange(
     const { signal } = request;
     const told = new Set<string>();
     let current = request;
+    let asksWhole = false;
     const { flavour, model, hasGuidedFields } = yield* untilLoaded(() => check.ready(), signal, timing);
     const dialect = dialects[flavour];
     for (let attempt = 0; ; attempt += 1) {
@@ -66,11 +67,21 @@ export function openaiExchange(
         told.add(text);
       }
       if (signal.aborted) return;
-      const reply = yield* untilLoaded(() => send(wire, signal), signal, timing);
+      const said = asksWhole ? { ...wire, body: asWhole(wire.body) } : wire;
+      const reply = yield* untilLoaded(() => send(said, signal), signal, timing);
       if ('chunks' in reply) {
-        yield* readReply(reply, readerFor(wire, request, config), timing.graceMs);
-        return;
+        const reader = readerFor(wire, request, config, dialect);
+        try {
+          yield* readReply(reply, reader, timing.graceMs);
+          return;
+        } catch (thrown) {
+          // Some end a stream where others refuse: what is wrong they say only to whoever wants the answer whole.
+          if (thrown !== reader.fault || !reader.isEmpty || asksWhole) throw thrown;
+          asksWhole = true;
+          continue;
+        }
       }
+      asksWhole = false;
       const error = upstreamError(reply);
       const next = learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
       const room = roomFor(error);
@@ -82,14 +93,20 @@ export function openaiExchange(
   };
 }
 
+function asWhole({ stream_options: _, ...body }: WireRequest['body']): WireRequest['body'] {
+  return { ...body, stream: false };
+}
+
 function readerFor(
   wire: WireRequest,
   { kind, parameters }: GenerateRequest,
   config: OpenaiConfig,
+  { writesOne }: Dialect,
 ): ReplyReader {
   const { n } = wire.body;
   return new ReplyReader({
     count: typeof n === 'number' ? n : 1,
+    writesOne,
     stop: parameters.stop ?? [],
     // What goes on from a given start is past its reasoning.
     splitsReasoning: kind === 'messages' && !wire.hasPrefix,

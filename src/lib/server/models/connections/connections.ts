@@ -1,5 +1,11 @@
 import { AppError } from '../../../domain/errors';
-import type { Connection, ConnectionSummary, FoundServer, ModelTest } from '../../../domain/connection';
+import {
+  isEndedByQuestions,
+  type Connection,
+  type ConnectionSummary,
+  type FoundServer,
+  type ModelTest,
+} from '../../../domain/connection';
 import type * as requests from '../../../domain/connection-requests';
 import type { Note } from '../../backends/backend';
 import { isSameServer } from '../../backends/discovery/pasted-address';
@@ -52,7 +58,7 @@ export class Connections {
     this.publish();
     this.refreshAll();
     this.timers = [
-      setInterval(() => this.refreshAll(), refreshEveryMs).unref(),
+      setInterval(() => this.refreshAll(isAsked), refreshEveryMs).unref(),
       setInterval(() => this.refreshAll(({ status }) => status.state === 'failed'), retryEveryMs).unref(),
     ];
   }
@@ -232,4 +238,9 @@ export class Connections {
     this.last = mine.catch(() => undefined);
     return mine;
   }
+}
+
+/** Those that lose answers by being asked are asked only when they are down. */
+function isAsked({ connection: { flavour }, status }: ConnectedServer): boolean {
+  return status.state !== 'ready' || !isEndedByQuestions(flavour);
 }
