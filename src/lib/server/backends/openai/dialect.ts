@@ -119,6 +119,7 @@ export const dialects: Record<ServerFlavour, Dialect> = {
     special: ['stop', 'top_logprobs', 'grammar', 'reasoning_effort'],
     fillsInTheMiddle: true,
     prefix: 'last-message',
+    repeatsStart: true,
     grammar: 'json-schema',
     reasoning: 'effort',
   },
