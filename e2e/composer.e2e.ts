@@ -127,6 +127,40 @@ test('what is typed while the page of the conversation is on its way stays, too'
   await expect(composer(page)).toHaveValue('and then');
 });
 
+test('on a phone the keyboard stays while a new chat gets its address', async ({ browser, server }) => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.route('**/__data.json*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await composer(page).fill('Hello');
+  await page.getByRole('button', { name: 'Send message' }).tap();
+  await expectStatus(page, 'complete');
+  await expect(page).toHaveURL(/\/$/u);
+  await composer(page).tap();
+  await page.keyboard.type('and');
+  await expect(page).toHaveURL(/\/conversation\//u);
+  await expect(composer(page)).toBeFocused();
+  await page.keyboard.type(' then');
+  await expect(composer(page)).toHaveValue('and then');
+  await context.close();
+});
+
+test('after a click on the button one writes on', async ({ page }) => {
+  await send(page, 'Hello');
+  await expectStatus(page, 'complete');
+  await composer(page).fill('Once more');
+  await page.getByRole('button', { name: 'Send message' }).click();
+  await page.keyboard.type('and then');
+  await expect(composer(page)).toHaveValue('and then');
+});
+
 test('a send that fails keeps the text', async ({ page }) => {
   await page.route('**/messages', (route) =>
     route.fulfill({

@@ -108,6 +108,66 @@ test('a server is connected, tested, used and removed, and its key is seen nowhe
   expect(filesWith(server.dataDir, key)).toEqual([]);
 });
 
+test('a server that is down is renamed, moved and freed of its key, which goes nowhere else', async ({
+  page,
+  server,
+}) => {
+  const moved = await FakeModelServer.start(key, cards);
+  const { host } = moved;
+  try {
+    await page.goto(server.url);
+    await expect(composer(page)).toBeEditable();
+    await openDialog(page);
+    await dialog(page).getByRole('textbox', { name: 'Address' }).fill(host);
+    await dialog(page).getByLabel('Key', { exact: true }).fill(key);
+    await page.keyboard.press('Enter');
+    await dialog(page).getByRole('button', { name: 'Add', exact: true }).click();
+    const item = dialog(page).getByRole('listitem').filter({ hasText: host });
+    await expect(item).toContainText('a key is set');
+    await moved.stop();
+
+    const change = item.getByRole('button', { name: /^Change/u });
+    const save = dialog(page).getByRole('button', { name: 'Save without checking' });
+    await change.click();
+    await dialog(page).getByLabel('Name', { exact: true }).fill('Away');
+    expect(await violations(page)).toEqual([]);
+    await save.click();
+    await expect(item).toContainText('Away');
+    await expect(item).toContainText('a key is set');
+
+    await change.click();
+    await dialog(page)
+      .getByRole('checkbox', { name: /Delete the key/u })
+      .check();
+    await expect(dialog(page).getByLabel('Key', { exact: true })).toBeDisabled();
+    await save.click();
+    await expect(item).not.toContainText('a key is set');
+
+    // With a key again, which stays with the address that it was given for.
+    await change.click();
+    await dialog(page).getByLabel('Key', { exact: true }).fill(key);
+    await save.click();
+    await expect(item).toContainText('a key is set');
+    const other = dialog(page).getByRole('listitem').filter({ hasText: fake.host });
+    fake.asked.length = 0;
+    await change.click();
+    await dialog(page).getByRole('textbox', { name: 'Address' }).fill(fake.host);
+    await expect(dialog(page)).toContainText('is not sent to another server');
+    await save.click();
+    await expect(other).toContainText('Away');
+    await expect(other).not.toContainText('a key is set');
+    await other.getByRole('button', { name: /^Ask again/u }).click();
+    await expect(other).toContainText(/asks for a key/u);
+    expect(fake.asked.length).toBeGreaterThan(0);
+    expect(JSON.stringify(fake.asked)).not.toContain(key);
+    await other.getByRole('button', { name: 'Remove Away' }).click();
+    await other.getByRole('button', { name: 'Remove Away' }).click();
+    await expect(other).toHaveCount(0);
+  } finally {
+    await moved.stop();
+  }
+});
+
 test('a test that nobody waits for ends at the server, too', async ({ page, server }) => {
   await page.goto(server.url);
   await expect(composer(page)).toBeEditable();

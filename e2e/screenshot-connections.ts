@@ -65,6 +65,16 @@ const all = [
       reason: 'Nothing listens at workstation:8000. Check the port, and that the server is started.',
     },
   }),
+  connected({
+    name: 'Old box',
+    url: '',
+    models: [],
+    status: {
+      state: 'broken',
+      reason:
+        'What is stored of this server cannot be used by this version of Parlance (url). Give its address again, or remove it.',
+    },
+  }),
 ];
 
 async function fulfil(page: Page, path: string, json: object, status = 200): Promise<void> {
@@ -102,4 +112,13 @@ export const connectionStates: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('checkbox', { name: 'qwen2.5vl:7b' }).check();
   },
   connections: (page) => open(page, all),
+  'connection-change': async (page) => {
+    await open(page, all);
+    await page.getByRole('button', { name: 'Change OpenRouter' }).click();
+  },
+  'connection-other-address': async (page) => {
+    await open(page, all);
+    await page.getByRole('button', { name: 'Change OpenRouter' }).click();
+    await page.getByLabel('Address').fill('https://elsewhere.example.com/v1');
+  },
 };

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { viteImportGlobPlugin } from 'rolldown/experimental';
 import { programs } from './programs.mjs';
 import { root } from './project.mjs';
 
@@ -18,21 +19,28 @@ const replacements = new Map([
   ['onnxruntime-common', 'export { Tensor } from "onnxruntime-node";'],
 ]);
 
-/** Bundles the server's entry, the commands, the engines and the storage worker, or some of them. Packages stay outside. */
-export async function buildPrograms(names = Object.keys(programs)) {
-  mkdirSync(join(root, 'build'), { recursive: true });
+/**
+ * Bundles the server's entry, the commands, the engines and the storage worker, or some of them. Packages stay outside.
+ * `folder` is that of the project.
+ */
+export async function buildPrograms(names = Object.keys(programs), folder = root) {
+  mkdirSync(join(folder, 'build'), { recursive: true });
   const chosen = Object.entries(programs).filter(([name]) => names.includes(name));
-  await Promise.all(chosen.map(([name, source]) => buildProgram(name, join(root, source))));
+  await Promise.all(chosen.map(([name, source]) => buildProgram(name, source, folder)));
 }
 
-/** @param {string} name @param {string} input */
-async function buildProgram(name, input) {
+/** `import.meta.glob`, as Vite knows it. */
+export const gathering = viteImportGlobPlugin({ root });
+
+/** @param {string} name @param {string} source @param {string} folder */
+async function buildProgram(name, source, folder) {
+  const input = join(folder, source);
   if (!existsSync(input)) throw new Error(`${input}, the source of build/${name}.js, is missing.`);
   const bundle = await rolldown({
     input,
     platform: 'node',
     external: isOutside,
-    plugins: [replaceModules],
+    plugins: [replaceModules, gathering],
     logLevel: 'warn',
   });
   const { output } = await bundle.generate({
@@ -43,7 +51,7 @@ async function buildProgram(name, input) {
   });
   await bundle.close();
   for (const file of output)
-    writeWhole(join(root, 'build', file.fileName), file.type === 'chunk' ? file.code : file.source);
+    writeWhole(join(folder, 'build', file.fileName), file.type === 'chunk' ? file.code : file.source);
 }
 
 const replaceModules = {

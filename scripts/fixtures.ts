@@ -24,6 +24,7 @@ const vite = `
 /** Every program says that it runs, and with what. */
 const rolldown = `
   const code = "console.log('Started.', process.env.NODE_ENV, process.env.GREETING ?? '', process.cwd())";
+  export const viteImportGlobPlugin = () => ({});
   export const rolldown = async () => ({
     generate: async ({ entryFileNames: fileName }) => ({ output: [{ type: 'chunk', fileName, code }] }),
     close: async () => {},
@@ -61,7 +62,7 @@ export class TemporaryProject {
   install(name: string, version: string): void {
     this.write(
       `node_modules/${name}/package.json`,
-      JSON.stringify({ name, version, type: 'module', exports: './index.js' }),
+      JSON.stringify({ name, version, type: 'module', exports: { './*': './index.js', '.': './index.js' } }),
     );
   }
 

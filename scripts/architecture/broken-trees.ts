@@ -27,6 +27,16 @@ export const brokenTrees: BrokenTree[] = [
     },
     says: ['src/lib/components/B.svelte imports ./A.svelte'],
   },
+  {
+    what: 'a file that needs the one that gathers it',
+    rule: noCycles,
+    files: {
+      [`${server}/backends/index.ts`]: "import.meta.glob('./*.backend.ts', { eager: true });",
+      [`${server}/backends/a.backend.ts`]: "import { createBackend } from './index';",
+      [`${server}/backends/deep/b.backend.ts`]: "import { createBackend } from '../index';",
+    },
+    says: [`${server}/backends/a.backend.ts imports ./index`],
+  },
   ...[
     ['mongodb', `${server}/storage/embedded/rows.ts`],
     ['@photostructure/sqlite', `${server}/storage/migrate.ts`],

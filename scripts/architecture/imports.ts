@@ -72,13 +72,14 @@ function literal(node: ts.Node | undefined, isTypeOnly: boolean): RawImport | un
   return node && ts.isStringLiteralLike(node) ? { specifier: node.text, isTypeOnly } : undefined;
 }
 
-/** `import(...)`, `require(...)`, `require.resolve(...)`, `import.meta.resolve(...)`. */
+/** `import(...)`, `require(...)`, `require.resolve(...)`, `import.meta.resolve(...)`, `import.meta.glob(...)`. */
 function isLoader(callee: ts.Expression): boolean {
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return true;
   if (ts.isIdentifier(callee)) return callee.text === 'require';
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'resolve') return false;
-  const { expression } = callee;
-  return ts.isMetaProperty(expression) || (ts.isIdentifier(expression) && expression.text === 'require');
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const { expression, name } = callee;
+  if (ts.isMetaProperty(expression)) return name.text === 'resolve' || name.text === 'glob';
+  return ts.isIdentifier(expression) && expression.text === 'require' && name.text === 'resolve';
 }
 
 /** `process.env`, `process['env']`, `{ env } = process`, or the module `process`, from which it can be had too. */

@@ -52,7 +52,9 @@ export function treeOf(texts: Record<string, string>): SourceTree {
       {
         path,
         lineCount: text.replace(/\n$/u, '').split('\n').length,
-        imports: imports.map((raw) => ({ ...raw, ...destinationOf(path, raw.specifier, paths) })),
+        imports: imports.flatMap((raw) =>
+          destinationsOf(path, raw.specifier, paths).map((destination) => ({ ...raw, ...destination })),
+        ),
         readsEnvironment,
         isTest: test.test(path),
       },
@@ -66,11 +68,22 @@ export function isLost({ specifier, target, packageName }: Import): boolean {
   return target === undefined && packageName === undefined && !noModule.test(specifier);
 }
 
-function destinationOf(
-  from: string,
-  specifier: string,
-  paths: ReadonlySet<string>,
-): Pick<Import, 'target' | 'packageName'> {
+type Destination = Pick<Import, 'target' | 'packageName'>;
+
+/** A pattern of `import.meta.glob` leads to every file that it finds, and is lost where it finds none. */
+function destinationsOf(from: string, specifier: string, paths: ReadonlySet<string>): Destination[] {
+  if (!specifier.includes('*')) return [destinationOf(from, specifier, paths)];
+  const [before = '', ...rest] = posix.join(posix.dirname(from), specifier).split('*');
+  const after = rest.join('*');
+  const isFound = (path: string) =>
+    path.startsWith(before) &&
+    path.endsWith(after) &&
+    !path.slice(before.length, path.length - after.length).includes('/');
+  const found = [...paths].filter(isFound);
+  return found.length > 0 ? found.map((target) => ({ target })) : [{}];
+}
+
+function destinationOf(from: string, specifier: string, paths: ReadonlySet<string>): Destination {
   const base = specifier.startsWith('.')
     ? // Without what tells the bundler how to bring it (`?worker&url`): it is the same file.
       posix.join(posix.dirname(from), specifier.replace(/\?.*$/u, ''))

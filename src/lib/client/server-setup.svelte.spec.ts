@@ -131,3 +131,41 @@ it('changes what is connected, with the stored key unless another is written', a
   await setup.save();
   expect(api.change.mock.calls[1]).toEqual(['one', { ...saved, key: 'new' }]);
 });
+
+it('changes a server that is down, and does not ask it', async () => {
+  const { setup, api, onSaved } = makeSetup(() => Promise.reject(fault('nothing-listens')), connected);
+  await setup.look();
+  expect(setup.canSave).toBe(false);
+  setup.name = 'Renamed';
+  await setup.saveUnchecked();
+  expect(api.change.mock.calls).toEqual([['one', { url: found.url, name: 'Renamed', check: false }]]);
+  expect(onSaved).toHaveBeenCalledWith(connected);
+});
+
+it('saves nothing unchecked that is new, or of which nothing is known', () => {
+  const broken: ConnectionSummary = { ...connected, status: { state: 'broken', reason: 'x' } };
+  const [fresh, lost] = [makeSetup().setup, makeSetup(undefined, broken).setup];
+  fresh.url = found.url;
+  expect([fresh.canSaveUnchecked, lost.canSaveUnchecked]).toEqual([false, false]);
+});
+
+it('takes a key away, and does not look with it', async () => {
+  const { setup, api } = makeSetup(undefined, connected);
+  setup.takesKeyAway = true;
+  await setup.look();
+  expect(api.probe.mock.calls[0]?.[0]).toEqual({ url: found.url });
+  await setup.save();
+  expect(api.change.mock.calls[0]?.[1]).toMatchObject({ url: found.url, key: null });
+});
+
+it('knows another server by its address, whichever way it is written', () => {
+  const { setup } = makeSetup(undefined, connected);
+  const isOther = (url: string) => {
+    setup.url = url;
+    return setup.isOtherServer;
+  };
+  const same = [found.url, '127.0.0.1:11434', 'http://127.0.0.1:11434/v1/models', ''];
+  const others = ['http://127.0.0.1:11435', 'https://127.0.0.1:11434', 'example.com', 'http://elsewhere'];
+  expect(same.map(isOther)).toEqual([false, false, false, false]);
+  expect(others.map(isOther)).toEqual([true, true, true, true]);
+});

@@ -5,6 +5,7 @@ import type {
   ModelTest,
   OfferedModel,
 } from '../domain/connection';
+import type { ConnectionChanges } from '../domain/connection-requests';
 import { ApiError } from './api';
 import type { ConnectionsApi } from './connections-api';
 import { connectionWords } from './connection-words';
@@ -22,6 +23,8 @@ export class ServerSetup {
   url = $state('');
   /** As typed here. One that is stored is never shown. */
   key = $state('');
+  /** The server needs the key that is stored no more. */
+  takesKeyAway = $state(false);
   name = $state('');
   found = $state.raw<FoundServer | null>(null);
   /** All that answer, also those that the server gets later. */
@@ -65,6 +68,23 @@ export class ServerSetup {
 
   get canSave(): boolean {
     return this.found !== null && this.doing === 'nothing' && this.choice.length > 0;
+  }
+
+  /** Whether what is connected can be changed without asking the server, which may be down. */
+  get canSaveUnchecked(): boolean {
+    return (
+      this.connection !== undefined &&
+      this.connection.status.state !== 'broken' &&
+      this.found === null &&
+      this.doing === 'nothing' &&
+      this.url.trim() !== ''
+    );
+  }
+
+  /** Whether the address is of another server than the one that the stored key is for. */
+  get isOtherServer(): boolean {
+    const former = this.connection?.url ?? '';
+    return former !== '' && !isOfServer(this.found?.url ?? this.url.trim(), former);
   }
 
   /** Finds out what speaks at the address. */
@@ -117,16 +137,25 @@ export class ServerSetup {
 
   async save(): Promise<void> {
     if (!this.canSave || !this.found) return;
-    const { choice, connection, key } = this;
+    const { choice, connection } = this;
     const { url } = this.found;
     const name = this.name.trim() || this.found.name;
     await this.attempt('saving', async () => {
-      const given = key.trim();
+      const key = this.key.trim();
       const saved = connection
-        ? await this.api.change(connection.id, { url, name, choice, ...(given && { key: given }) })
-        : await this.api.add({ id: this.newId, url, name, choice, ...(given && { key: given }) });
+        ? await this.api.change(connection.id, { url, name, choice, ...this.keyChange })
+        : await this.api.add({ id: this.newId, url, name, choice, ...(key && { key }) });
       this.onSaved(saved);
     });
+  }
+
+  /** Saves address, key and name as they are given; the server is asked afterwards. */
+  async saveUnchecked(): Promise<void> {
+    const { connection } = this;
+    if (!this.canSaveUnchecked || !connection) return;
+    const name = this.name.trim() || connection.name;
+    const changes = { url: this.url.trim(), name, ...this.keyChange, check: false };
+    await this.attempt('saving', async () => this.onSaved(await this.api.change(connection.id, changes)));
   }
 
   /** Nobody waits for an answer any more. */
@@ -134,7 +163,13 @@ export class ServerSetup {
     this.closing.abort();
   }
 
+  private get keyChange(): Pick<ConnectionChanges, 'key'> {
+    const key = this.key.trim();
+    return this.takesKeyAway ? { key: null } : { ...(key && { key }) };
+  }
+
   private get secret(): { key?: string; connectionId?: string } {
+    if (this.takesKeyAway) return {};
     const key = this.key.trim();
     return { ...(key && { key }), ...(this.connection && { connectionId: this.connection.id }) };
   }
@@ -160,4 +195,14 @@ export class ServerSetup {
 function fieldOf(thrown: unknown): 'url' | 'key' | null {
   if (!(thrown instanceof ApiError) || !thrown.wasAnswered) return null;
   return keyFaults.has(thrown.fault.details?.fault) ? 'key' : 'url';
+}
+
+/** As the server decides it, except that a name of a service counts as another server until it is looked for. */
+function isOfServer(typed: string, url: string): boolean {
+  const hasScheme = /^[a-z][a-z\d+.-]*:\/\//iu.test(typed);
+  const text = hasScheme ? typed : `http://${typed}`;
+  // Somebody is still writing it.
+  if (!URL.canParse(text)) return true;
+  const [one, other] = [new URL(text), new URL(url)];
+  return hasScheme ? one.origin === other.origin : one.host === other.host;
 }

@@ -43,11 +43,21 @@ export const newConnectionSchema = z.strictObject({
 });
 export type NewConnectionRequest = z.infer<typeof newConnectionSchema>;
 
-/** What is absent stays. `key: null` takes the key away. */
-export const connectionChangesSchema = z.strictObject({
-  url: address.optional(),
-  key: key.nullable().optional(),
-  name: name.optional(),
-  choice: choice.optional(),
-});
+/**
+ * What is absent stays. `key: null` takes the key away. A key comes with the address that it is for: somebody else may have
+ * given the connection another one meanwhile.
+ */
+export const connectionChangesSchema = z
+  .strictObject({
+    url: address.optional(),
+    key: key.nullable().optional(),
+    name: name.optional(),
+    choice: choice.optional(),
+    /** `false`: it is saved as it is given, and the server is asked afterwards. */
+    check: z.boolean().optional(),
+  })
+  .refine((changes) => typeof changes.key !== 'string' || changes.url !== undefined, {
+    path: ['url'],
+    message: 'must come with the key, which is for this address alone',
+  });
 export type ConnectionChanges = z.infer<typeof connectionChangesSchema>;

@@ -69,7 +69,9 @@ export type ConnectionState =
   | { state: 'unchecked' }
   | { state: 'failed'; reason: string }
   /** The secret of this instance is another one now: the key must be given again. */
-  | { state: 'key-lost'; reason: string };
+  | { state: 'key-lost'; reason: string }
+  /** What is stored of it cannot be used, and nothing of it is offered: it is given again, or removed. */
+  | { state: 'broken'; reason: string };
 
 /** What a page knows of a connected server. Never its key. */
 export type ConnectionSummary = Omit<Connection, 'sealed' | 'models'> & {

@@ -64,6 +64,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
           secret: () => findInstanceSecret(options),
           http: options.http,
           note: (message, details) => log.info(details, message),
+          warn: (message, details) => log.warn(details, message),
         })
       : undefined;
   const generation = await openGenerationRoom({ storage, models, log, taskModel });

@@ -13,11 +13,12 @@ export interface ModelFact {
   limit: string;
 }
 
-/** The parameters to which the model or its operator has something to say. */
-export function modelFacts({ parameters, parameterLimits = {} }: ModelSummary): ModelFact[] {
+/** The parameters that the model knows and to which it or its operator has something to say. */
+export function modelFacts(model: ModelSummary): ModelFact[] {
+  const { parameters, parameterLimits = {}, supportedParameters } = model;
   return parameterNames.flatMap((name) => {
     const [value, limit] = [parameters[name], parameterLimits[name]];
-    if (value === undefined && !limit) return [];
+    if ((value === undefined && !limit) || !supportedParameters.includes(name)) return [];
     return [
       {
         name,

@@ -5,6 +5,7 @@ import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
 import type { GenerationParameters, ParameterName } from '../../domain/parameters';
 import type { TextKind, ToolCall } from '../../domain/parts';
 import type { HttpSettings } from './http/settings';
+import type { FolderFacts } from './local/model-folder';
 
 /** A message as a backend reads it: its text, and the images that stand before it. */
 export interface PromptMessage {
@@ -94,6 +95,11 @@ export interface Backend {
   /** What the server said of the model when it was last asked; the same object until it says something else. */
   facts?(): BackendFacts;
   /**
+   * What the model's own files say, read anew. Absent: it has none here. Throws `model-unavailable` with `details.remedy`
+   * for files that it could not work with.
+   */
+  readFolder?(): Promise<FolderFacts>;
+  /**
    * Makes it ready (loads weights, probes the server), which costs nothing once it is. `onProgress` hears how far it is,
    * from 0 to 1. Resolves with the outcome; does not throw for a known fault.
    */
@@ -102,6 +108,9 @@ export interface Backend {
   state(): BackendState;
   close(): Promise<void>;
 }
+
+/** The configuration of a backend. What else it has is its driver's to know, whose schema it has passed. */
+export type BackendConfig = { type: string } & Readonly<Record<string, unknown>>;
 
 /** A kind of backend: its name in the configuration, what it needs there, and how one is made (without I/O). */
 export interface BackendDefinition<C> {

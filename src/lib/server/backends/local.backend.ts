@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
 import { AppError } from '../../domain/errors';
 import { unknownParameters } from '../../domain/known-parameters';
 import type { ParameterName } from '../../domain/parameters';
@@ -12,39 +11,19 @@ import type {
   GenerateRequest,
   Note,
 } from './backend';
+import { localConfigSchema, type LocalConfig } from './local/config';
 import { EngineProcess } from './local/engine-process';
 import { EventQueue } from './local/event-queue';
-import { dtypes } from './local/graph-files';
+import { readFolder, readModelFolder, type FolderFacts } from './local/model-folder';
 import { taskTraits } from './local/task-traits';
 import type { EngineEvent, EngineRequest } from './local/protocol';
 
-const configSchema = z.strictObject({
-  type: z.literal('local'),
-  /** The folder of the model, in the layout of the Hugging Face Hub. */
-  path: z.string().min(1),
-  /** Absent: a model that continues text. */
-  task: z.enum(['text-generation', 'text2text-generation']).optional(),
-  /** Which of its graphs; absent: the one that its files recommend, or the best that is there. */
-  dtype: z.enum(dtypes).optional(),
-  /** For a model that translates, as it names languages itself: "eng_Latn>fra_Latn". */
-  languages: z
-    .string()
-    .regex(/^[\w-]+>[\w-]+$/u, 'must be two languages such as eng_Latn>fra_Latn')
-    .optional(),
-  threads: z.int().min(1).max(256).optional(),
-  slots: z.int().min(1).max(64).optional(),
-  context: z.int().min(128).max(1_000_000).optional(),
-  /** How ONNX Runtime is called; absent: by its C API where that can be, which is faster. */
-  binding: z.enum(['c-api', 'node']).optional(),
-  idleUnloadMs: z.int().min(0).optional(),
-});
-
-export type LocalConfig = z.infer<typeof configSchema>;
+export type { LocalConfig } from './local/config';
 
 /** Runs ONNX models on this machine, each in an engine process of its own. */
 export const localBackend: BackendDefinition<LocalConfig> = {
   type: 'local',
-  schema: configSchema,
+  schema: localConfigSchema,
   create: (config, context) => new LocalBackend(config, context?.note),
 };
 
@@ -61,17 +40,18 @@ export class LocalBackend implements Backend {
   readonly maxConcurrency: number;
   readonly writesChoices: boolean;
   private readonly engine: EngineProcess;
-  private readonly languages: string | undefined;
 
-  constructor(config: LocalConfig, onNote?: Note) {
-    const { path, task = 'text-generation', dtype, binding, languages, idleUnloadMs = 0 } = config;
+  constructor(
+    private readonly config: LocalConfig,
+    onNote?: Note,
+  ) {
+    const { path, task = 'text-generation', dtype, binding, idleUnloadMs = 0 } = config;
     const { threads = defaultThreads(), slots = 4, context = 2048 } = config;
     const traits = taskTraits[task];
     this.accepts = [traits.accepts];
     this.supportedParameters = traits.parameters;
     this.maxConcurrency = traits.isBatched ? slots : 1;
     this.writesChoices = traits.isBatched;
-    this.languages = languages;
     this.engine = new EngineProcess({
       programPath: programPath(traits.program),
       model: {
@@ -113,7 +93,7 @@ export class LocalBackend implements Backend {
     const { parameters, cache } = request;
     const isKnown = this.accepts.includes(request.kind);
     if (isKnown && request.kind === 'text2text') {
-      const task = request.task ?? this.languages;
+      const task = request.task ?? this.config.languages;
       return { kind: 'text2text', text: request.text, parameters, ...(task !== undefined && { task }) };
     }
     if (isKnown && request.kind === 'prompt' && request.suffix === undefined)
@@ -155,6 +135,11 @@ export class LocalBackend implements Backend {
     } finally {
       release();
     }
+  }
+
+  readFolder(): Promise<FolderFacts> {
+    const { path, dtype, task } = this.config;
+    return task === 'text2text-generation' ? readFolder(path, dtype) : readModelFolder(path, dtype);
   }
 
   warmUp(onProgress?: (fraction: number) => void): Promise<BackendState> {

@@ -174,16 +174,20 @@ describe('what can be asked of the bundled model', () => {
   const run = async (question: string, parameters: Parameters<typeof ask>[1]) =>
     collect(backend.generate(ask(await promptOf(question), parameters)));
 
-  it('drafts change nothing about a text that repeats its context', async () => {
+  it('drafts change nothing about a text that repeats its context, as it was or with changes', async () => {
     const text = 'The quick brown fox jumps over the lazy dog, and the dog does not mind at all.';
-    for (const parameters of [{ temperature: 0 }, { temperature: 0.4, seed: 3 }]) {
-      const asked = { ...parameters, max_new_tokens: 80 };
-      const drafted = await run(`Repeat this three times: ${text}`, asked);
-      const plain = await run(`Repeat this three times: ${text}`, { ...asked, prompt_lookup_num_tokens: 0 });
-      expect(drafted.text).toBe(plain.text);
-      expect(drafted.text.length).toBeGreaterThan(40);
+    const misspelt =
+      'We have recieved yuor letter form Monday, and we will awnser it untill Friday. Thank you.';
+    for (const question of [`Repeat this three times: ${text}`, `Fix the typos and repeat: ${misspelt}`]) {
+      for (const parameters of [{ temperature: 0 }, { temperature: 0.4, seed: 3 }]) {
+        const asked = { ...parameters, max_new_tokens: 80 };
+        const drafted = await run(question, asked);
+        const plain = await run(question, { ...asked, prompt_lookup_num_tokens: 0 });
+        expect(drafted.text).toBe(plain.text);
+        expect(drafted.text.length).toBeGreaterThan(40);
+      }
     }
-  });
+  }, 60_000);
 
   it('JSON of a schema, whole also when it is cut', async () => {
     const schema = {

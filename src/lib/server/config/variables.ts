@@ -38,7 +38,7 @@ export const variables = {
   },
   MODELS_FILE: {
     description:
-      'File with models and model servers (YAML, JSON or JSON5). A change of it takes effect without a restart.',
+      'File with models and model servers (YAML, JSON or JSON5). A change of it, or of a file that it names, takes effect without a restart.',
   },
   MODELS: { description: 'The same as JSON5 in one variable, instead of MODELS_FILE.' },
   OPENAI_BASE_URL: {

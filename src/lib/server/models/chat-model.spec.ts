@@ -37,7 +37,7 @@ function remote(config: Partial<ModelConfig> = {}) {
     },
   });
   const whole: ModelConfig = { id: 'remote', origin: 'listed', ...config };
-  return { server, known, model: new ChatModel(whole, backend, undefined) };
+  return { server, known, model: new ChatModel(whole, backend) };
 }
 const empty: BackendFacts = {};
 

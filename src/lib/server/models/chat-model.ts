@@ -3,7 +3,6 @@ import type { ModelAvailability, ModelCapabilities, ModelSummary } from '../../d
 import type { Part } from '../../domain/parts';
 import type { Measure } from '../../domain/prompt';
 import type { Backend, BackendFacts, GenerateInput } from '../backends/backend';
-import type { FolderFacts } from '../backends/local/model-folder';
 import type {
   MeasureInput,
   Model,
@@ -36,7 +35,6 @@ export class ChatModel implements Model {
   constructor(
     private readonly config: ModelConfig,
     readonly backend: Backend,
-    private readonly readFolder: (() => Promise<FolderFacts>) | undefined,
     /** Counts instead of the backend. */
     private readonly tokenizer?: NamedTokenizer,
   ) {
@@ -194,7 +192,7 @@ export class ChatModel implements Model {
         ...(from && { facts: from }),
         ...(contextLimit !== undefined && { contextLimit }),
       };
-      this.loaded = { from, made: promptsOf(this.config, await this.readFolder?.(), known) };
+      this.loaded = { from, made: promptsOf(this.config, await this.backend.readFolder?.(), known) };
       this.fault = undefined;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;

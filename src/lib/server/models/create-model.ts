@@ -1,6 +1,5 @@
 import type { BackendContext } from '../backends/backend';
-import { createBackend, type BackendConfig } from '../backends/index';
-import { readFolder, readModelFolder, type FolderFacts } from '../backends/local/model-folder';
+import { createBackend } from '../backends/index';
 import { ChatModel } from './chat-model';
 import type { ModelConfig } from './model-config';
 import { NamedTokenizer } from './named-tokenizer';
@@ -14,13 +13,6 @@ export function createModel(config: ModelConfig, { http, note }: BackendContext)
   return new ChatModel(
     config,
     createBackend(backend, { http, ...(noteWithId && { note: noteWithId }) }),
-    readerOf(backend),
     config.tokenizer === undefined ? undefined : new NamedTokenizer(config.tokenizer),
   );
-}
-
-function readerOf(backend: BackendConfig): (() => Promise<FolderFacts>) | undefined {
-  if (backend.type !== 'local') return undefined;
-  const read = backend.task === 'text2text-generation' ? readFolder : readModelFolder;
-  return () => read(backend.path, backend.dtype);
 }

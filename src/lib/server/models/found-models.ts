@@ -1,3 +1,4 @@
+import { isLocal } from '../backends/local/config';
 import { findModelFolders } from '../backends/local/find-folders';
 import type { LocalSettings } from '../config/env';
 import { withPlace, type ModelConfig } from './model-config';
@@ -29,11 +30,10 @@ export async function findModels(
   const own = Object.keys(bundled).filter((id) => ids.includes(id));
   const others = ids.filter((id) => !own.includes(id));
   const found = await Promise.all([...own, ...others].map((id) => describe(id, local)));
-  const paths = new Set(listed.flatMap(({ backend }) => (backend?.type === 'local' ? [backend.path] : [])));
+  const pathOf = ({ backend }: ModelConfig) => (isLocal(backend) ? backend.path : undefined);
+  const listedPaths = new Set(listed.map(pathOf));
   const listedIds = new Set(listed.map(({ id }) => id));
-  return found.filter(
-    ({ id, backend }) => !listedIds.has(id) && backend?.type === 'local' && !paths.has(backend.path),
-  );
+  return found.filter((model) => !listedIds.has(model.id) && !listedPaths.has(pathOf(model)));
 }
 
 /** The bundled model also where it is missing: the page then says so, and what to do. */

@@ -2,10 +2,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors';
 import type { ModelCapabilities, ModelOrigin } from '../../domain/model-summary';
 import { usualImages } from '../backends/discovery/discovered';
+import { isLocal } from '../backends/local/config';
 import { readFolderConfig, type ModelTask } from '../backends/local/folder-config';
 import type { LocalSettings } from '../config/env';
 import { readLogo, type Logo } from './logo';
 import type { ModelEntry } from './model-entry';
+import { tokenizerVersion } from './named-files';
 import { readChatTemplate, type ReadChatTemplate } from './templates/read-chat-template';
 
 /** Why a model cannot answer, and what to do; for people. */
@@ -21,6 +23,8 @@ export interface ModelConfig extends Omit<ModelEntry, 'logo' | 'capabilities' | 
   /** Of the server that has it, for people. */
   provider?: string;
   logo?: Logo;
+  /** Another one when the files of the tokenizer are others. */
+  tokenizerVersion?: string;
   capabilities?: ModelCapabilities;
   chatTemplate?: ReadChatTemplate;
 }
@@ -72,6 +76,7 @@ async function resolveEntry(
   const template =
     chatTemplate &&
     (await attempt(readChatTemplate(chatTemplate, baseDir), (message) => `"${entry.id}": ${message}`));
+  const tokens = tokenizer === undefined ? undefined : resolve(baseDir, tokenizer);
   return withPlace(
     {
       ...rest,
@@ -79,7 +84,7 @@ async function resolveEntry(
       ...(picture && { logo: picture }),
       ...(capabilities && { capabilities: capabilitiesOf(capabilities) }),
       ...(template && { chatTemplate: template }),
-      ...(tokenizer !== undefined && { tokenizer: resolve(baseDir, tokenizer) }),
+      ...(tokens !== undefined && { tokenizer: tokens, tokenizerVersion: await tokenizerVersion(tokens) }),
     },
     local,
   );
@@ -94,7 +99,7 @@ function capabilitiesOf({ images, ...others }: NonNullable<ModelEntry['capabilit
 /** Settings of all local models under those of this one, and what it does, which decides what runs it. */
 export async function withPlace(config: ModelConfig, local: LocalSettings): Promise<ModelConfig> {
   const { backend } = config;
-  if (backend?.type !== 'local') return config;
+  if (!isLocal(backend)) return config;
   const path = isAbsolute(backend.path) ? backend.path : join(local.modelsDir, backend.path);
   const { threads, slots, context, idleUnloadMs } = local;
   const general = { slots, context, idleUnloadMs, ...(threads !== undefined && { threads }) };

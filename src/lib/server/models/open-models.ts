@@ -2,10 +2,18 @@ import { AppError } from '../../domain/errors';
 import type { Note } from '../backends/backend';
 import { defaultHttpSettings } from '../backends/http/settings';
 import { FileWatch } from './file-watch';
-import { readOperatorModels, readText, type ModelSettings, type OperatorModels } from './operator-models';
+import { FilesWatch } from './files-watch';
+import {
+  filesRead,
+  readOperatorModels,
+  readText,
+  type ModelSettings,
+  type OperatorModels,
+} from './operator-models';
 import { ModelRegistry } from './registry';
 import { ServerList } from './server-list';
 import type { Discover } from './server-watch';
+import { tryTokenizers } from './try-tokenizers';
 
 export interface OpenModelsOptions {
   discover: Discover;
@@ -25,14 +33,27 @@ export interface OpenedModels {
 
 /**
  * The registry with the models of the operator: those of the file, of servers and of folders. What the file says is
- * followed while the server runs; a bad file changes nothing and is told. Throws `config-invalid` when it is bad at the
+ * followed while the server runs, and so are the files that it names; a bad file changes nothing and is told. Throws `config-invalid` when it is bad at the
  * start.
  */
 export async function openModels(settings: ModelSettings, options: OpenModelsOptions): Promise<OpenedModels> {
   const { discover, note, warn, isAdmin, longestListMs = 3000 } = options;
   const { http = defaultHttpSettings, modelsFile } = settings;
-  const text = await readText(settings);
-  const operator = await readOperatorModels(settings, text);
+  let text = await readText(settings);
+  let reloading = Promise.resolve();
+  const reloadLater = (changed: string) => {
+    reloading = reloading.then(() => reload(changed));
+  };
+  const files = new FilesWatch({ onChange: () => reloadLater('a file that a model names') });
+  const read = async () => {
+    // What a bad text names is not known, and what was followed before stays.
+    await files.follow(filesRead(settings, text));
+    return readOperatorModels(settings, text);
+  };
+  let current = await read().catch((thrown: unknown) => {
+    files.close();
+    throw thrown;
+  });
   const registry = new ModelRegistry({ note, http, isAdmin });
   const servers = new ServerList(registry, { discover, http, note, warn });
   const apply = ({ listed, local, servers: entries }: OperatorModels) => {
@@ -40,46 +61,51 @@ export async function openModels(settings: ModelSettings, options: OpenModelsOpt
     registry.setSource('local', local);
     return servers.set(entries);
   };
-  const areListed = apply(operator).then(() => true);
+  const areListed = apply(current).then(() => true);
   if (!(await Promise.race([areListed, pause(longestListMs)])))
     warn('some model servers have not said yet what they have; they are asked on', {});
   const reload = async (changed: string) => {
     try {
-      const read = await readOperatorModels(settings, changed);
-      note('the file of models has changed and is in use', {
-        models: read.listed.length,
-        servers: read.servers.length,
+      const next = await read();
+      await tryTokenizers(next.listed, current.listed);
+      current = next;
+      note(`${changed} has changed and is in use`, {
+        models: next.listed.length,
+        servers: next.servers.length,
       });
       // A server that hangs does not hold back the next change.
-      apply(read).catch((thrown: unknown) => warn('servers could not be asked', { err: thrown }));
+      apply(next).catch((thrown: unknown) => warn('servers could not be asked', { err: thrown }));
     } catch (thrown) {
       const faults = thrown instanceof AppError ? { faults: thrown.message } : { err: thrown };
-      warn(
-        'the file of models was changed and is not used, since it has faults; the former one stays',
-        faults,
-      );
+      warn(`${changed} was changed and is not used, since it has faults; the former one stays`, faults);
     }
   };
-  let reloading = Promise.resolve();
-  const watch =
-    modelsFile !== undefined && text !== undefined
-      ? new FileWatch(modelsFile, text, {
-          onText: (changed) => {
-            reloading = reloading.then(() => reload(changed));
-          },
-          onFault: (code) =>
-            warn('the file of models cannot be read; the former one stays', { modelsFile, code }),
-        })
-      : undefined;
+  const watch = watchText(modelsFile, text, warn, (changed) => {
+    text = changed;
+    reloadLater('the file of models');
+  });
   return {
     registry,
     close: async () => {
       watch?.close();
+      files.close();
       await reloading;
       servers.close();
       await registry.close();
     },
   };
+}
+
+function watchText(
+  modelsFile: string | undefined,
+  text: string | undefined,
+  warn: Note,
+  onText: (text: string) => void,
+): FileWatch | undefined {
+  if (modelsFile === undefined || text === undefined) return undefined;
+  const onFault = (code: string) =>
+    warn('the file of models cannot be read; the former one stays', { modelsFile, code });
+  return new FileWatch(modelsFile, text, { onText, onFault });
 }
 
 function pause(ms: number): Promise<false> {

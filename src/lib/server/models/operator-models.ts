@@ -8,6 +8,7 @@ import { bundledModel, findModels } from './found-models';
 import { resolveEntries, type ModelConfig } from './model-config';
 import type { ModelsFile, ServerEntry } from './model-entry';
 import { checkModels, readModelsFile } from './models-file';
+import { namedFiles } from './named-files';
 
 /** What the operator says of models: `Env` has all of it but the environment itself. */
 export interface ModelSettings {
@@ -51,13 +52,13 @@ export async function readOperatorModels(
   settings: ModelSettings,
   text: string | undefined,
 ): Promise<OperatorModels> {
-  const { local, modelsFile = '', openai, hfToken, baseDir = process.cwd() } = settings;
+  const { local, openai, hfToken } = settings;
   const file = readFileOf(settings, text);
   const name = text === undefined ? 'MODELS' : 'MODELS_FILE';
   const entries = file.models.map((entry) => withToken(entry, hfToken));
   const listed = await resolveEntries(entries, {
     name,
-    baseDir: text === undefined ? baseDir : dirname(modelsFile),
+    baseDir: baseDirOf(settings, text),
     local,
   });
   const first = openai ? [{ url: openai.url, ...(openai.apiKey && { apiKey: openai.apiKey }) }] : [];
@@ -66,6 +67,15 @@ export async function readOperatorModels(
   const found = offersFound ? await findModels(local, listed) : [];
   const isNothing = listed.length + found.length + servers.length === 0;
   return { listed, servers, local: isNothing ? [await bundledModel(local)] : found };
+}
+
+/** The files whose content `readOperatorModels` reads beside `text`. Throws as it does for what `text` says. */
+export function filesRead(settings: ModelSettings, text: string | undefined): string[] {
+  return namedFiles(readFileOf(settings, text).models, baseDirOf(settings, text));
+}
+
+function baseDirOf({ modelsFile = '', baseDir = process.cwd() }: ModelSettings, text?: string): string {
+  return text === undefined ? baseDir : dirname(modelsFile);
 }
 
 function readFileOf(settings: ModelSettings, text: string | undefined): ModelsFile {

@@ -1,31 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collect, describeBackend } from '../conformance';
-import { fakeServer, type FakeReply, type FakeServer, type SeenRequest } from './fake-server';
-import { linesBackend } from './lines.backend';
+import { gatherBackends } from '../gather';
+import { fakeServer, type FakeReply, type FakeServer } from './fake-server';
+import { writeLines } from './lines-server';
 
-const words = `The quick brown fox — 狐 🦊 — jumps over the lazy dog, and then again and again until the evening comes.`;
-const tokens = words.match(/\s*\S+/gu) ?? [];
+const backends = gatherBackends(import.meta.glob<object>('./*.backend.ts', { eager: true }));
 const input = { kind: 'prompt', prompt: 'Once upon a time' } as const;
 
 let server: FakeServer;
 beforeAll(async () => {
-  server = await fakeServer({ '/health': {}, '/write': write });
+  server = await fakeServer({ '/health': {}, '/write': writeLines });
 });
 afterAll(() => server.close());
 
-const create = () => linesBackend.create({ type: 'lines', url: server.url });
+const create = () => backends.create(backends.configSchema.parse({ type: 'lines', url: server.url }));
 
 describeBackend('lines', { create, input, parameters: {}, unknown: { top_k: 5 } });
-
-describe('the example of docs/add-a-backend.md', () => {
-  it('is this driver, one folder further up', () => {
-    const document = readFileSync('docs/add-a-backend.md', 'utf8');
-    const source = readFileSync(new URL('lines.backend.ts', import.meta.url), 'utf8');
-    const inPlace = source.replaceAll("'../../../", "'../../").replaceAll(/'\.\.\/(?!\.\.)/gu, "'./");
-    expect(document).toContain(`\`\`\`ts\n${inPlace}\`\`\`\n`);
-  });
-});
 
 it('lets the server know that nobody reads any more', async () => {
   server.reply({ body: ['+"a"\n', 'hold'] });
@@ -60,11 +50,3 @@ it('is not ready where its server is not', async () => {
   expect(backend.state()).toMatchObject({ state: 'unavailable', reason: expect.stringContaining('500') });
   await backend.close();
 });
-
-function write({ body }: SeenRequest): FakeReply {
-  const { tokens: limit = Infinity } = body as { tokens?: number };
-  const said = tokens.slice(0, limit);
-  const reason = said.length < tokens.length ? 'length' : 'stop';
-  const lines = said.map((token) => `+${JSON.stringify(token)}\n`);
-  return { body: [...lines, `.${reason} 4 ${String(said.length)}\n`] };
-}

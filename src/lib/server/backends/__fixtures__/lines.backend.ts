@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { AppError } from '../../../domain/errors';
 import { unknownParameters } from '../../../domain/known-parameters';
-import type { Backend, BackendDefinition, BackendEvent, BackendState, GenerateRequest } from '../backend';
+import {
+  untilAborted,
+  type Backend,
+  type BackendDefinition,
+  type BackendEvent,
+  type BackendState,
+  type GenerateRequest,
+} from '../backend';
 import { serverFields } from '../http/endpoint-config';
 import { createTransport } from '../http/http-transport';
 import { defaultHttpSettings } from '../http/settings';
@@ -39,16 +46,8 @@ class LinesBackend implements Backend {
     if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
   }
 
-  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    try {
-      for await (const event of this.answer(request)) {
-        if (request.signal.aborted) return;
-        yield event;
-      }
-    } catch (thrown) {
-      // What is thrown because somebody stopped the answer is no fault.
-      if (!request.signal.aborted) throw thrown;
-    }
+  generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    return untilAborted(request.signal, this.answer(request), (thrown) => thrown);
   }
 
   async warmUp(): Promise<BackendState> {

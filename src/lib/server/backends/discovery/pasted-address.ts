@@ -121,3 +121,13 @@ export function isSameServer(text: string, url: string): boolean {
   const { origin } = new URL(url);
   return readPastedAddress(text).roots.some((root) => new URL(root).origin === origin);
 }
+
+/**
+ * The base of a server that was at `formerUrl` and is now at what a person pasted, without asking there: what came behind
+ * the root still does. Throws as `readPastedAddress`.
+ */
+export function baseAt(text: string, formerUrl: string): string {
+  const [root = ''] = readPastedAddress(text).roots;
+  const [formerRoot = ''] = readPastedAddress(formerUrl).roots;
+  return root + (formerUrl.startsWith(formerRoot) ? formerUrl.slice(formerRoot.length) : '');
+}

@@ -8,6 +8,7 @@ import { createTokenChooser, type TokenChooser } from './sampling/token-chooser'
 import type { TokenText } from './sampling/token-text';
 import { Sequence } from './sequence';
 import { bytesOfToken, type Vocabulary } from './token-decoder';
+import { TokenWords } from './token-words';
 
 export interface AnswersOptions {
   graph: DecoderGraph;
@@ -22,11 +23,13 @@ export interface AnswersOptions {
 export class Answers {
   private readonly text: TokenText;
   private readonly memory: SamplingMemory;
+  private readonly words: TokenWords;
 
   constructor(private readonly options: AnswersOptions) {
     const { graph, vocabulary, encode } = options;
     this.text = { encode, bytesOf: (token) => bytesOfToken(vocabulary, token) };
     this.memory = new SamplingMemory(graph.vocabulary);
+    this.words = new TokenWords(vocabulary);
   }
 
   /** Rejects with `invalid-input` when a parameter cannot be followed with this model. */
@@ -38,6 +41,7 @@ export class Answers {
       prompt,
       parameters,
       chooser: await this.createChooser(job, choice),
+      words: this.words,
       vocabularySize: graph.vocabulary,
       startedAtMs: job.startedAtMs,
       tell: (text, tokens) => job.tell(choice, text, tokens),

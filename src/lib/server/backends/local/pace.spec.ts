@@ -38,5 +38,15 @@ describe('what a row costs', () => {
     expect(pace.rowCost).toBeCloseTo(0.4, 1);
     for (let index = 0; index < 40; index += 1) pace.noteVerified(2, 500);
     expect(pace.rowCost).toBeLessThanOrEqual(1);
+    expect(pace.rowCost).toBeGreaterThan(0.8);
+  });
+
+  it('is hardly another for one call that took long', () => {
+    const pace = new Pace(0.8);
+    pace.noteStep(10);
+    const before = pace.rowCost;
+    pace.noteVerified(3, 200);
+    expect(pace.rowCost).toBeGreaterThan(before);
+    expect(pace.rowCost).toBeLessThan(before + 0.05);
   });
 });

@@ -1,5 +1,7 @@
 /** How much a new measurement counts. */
 const weight = 0.2;
+/** So much one measurement changes what a row costs: the first call with a draft, and one that had to wait, tell little. */
+const mostChange = 0.02;
 /** So long may one call of the graph take: a stop is noticed between two. In milliseconds. */
 const aloneMs = 200;
 /** The same while others write, who wait for it. */
@@ -36,7 +38,8 @@ export class Pace {
   /** A call verified `tokens` in `ms`. */
   noteVerified(tokens: number, ms: number): void {
     if (this.stepMs === undefined || tokens < 2) return;
-    const cost = (ms / this.stepMs - 1) / (tokens - 1);
-    this.rowCost += weight * (Math.min(1, Math.max(0.05, cost)) - this.rowCost);
+    const cost = Math.min(1, Math.max(0.05, (ms / this.stepMs - 1) / (tokens - 1)));
+    const change = weight * (cost - this.rowCost);
+    this.rowCost += Math.min(mostChange, Math.max(-mostChange, change));
   }
 }

@@ -215,6 +215,26 @@ describe('drafts', () => {
     },
   );
 
+  it('change nothing about random texts, whatever the next token depends on', async () => {
+    const random = seededRandom(17);
+    const below = (most: number) => Math.floor(random() * most);
+    let [calls, tokens] = [0, 0];
+    for (let round = 0; round < 40; round += 1) {
+      const graph = { memory: 1 + below(4), vocabulary: 4 + below(24), longestVerify: 2 + below(15) };
+      const line = Array.from({ length: 2 + below(30) }, () => 1 + below(graph.vocabulary - 1));
+      // Itself once more, with other tokens here and there.
+      const changed = line.map((token) => (random() < 0.2 ? 1 + below(graph.vocabulary - 1) : token));
+      const asked = { prompt: [...line, ...changed], parameters: { temperature: 0, max_new_tokens: 80 } };
+      const drafted = open(graph);
+      const { text, tokens: count = 0 } = await drafted.ask(asked);
+      const parameters = { ...asked.parameters, prompt_lookup_num_tokens: 0 };
+      expect(text).toBe((await open(graph).ask({ ...asked, parameters })).text);
+      tokens += count;
+      calls += drafted.graph.steps.length + drafted.graph.verified.length;
+    }
+    expect(calls).toBeLessThan(0.7 * tokens);
+  });
+
   it('are not made while others write', async () => {
     const { ask, graph } = open({ memory: 2, vocabulary: 12 });
     const parameters = { max_new_tokens: 60, min_new_tokens: 60 };

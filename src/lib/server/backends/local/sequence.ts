@@ -6,6 +6,7 @@ import type { Lane, Row } from './lane';
 import { PromptLookup } from './prompt-lookup';
 import type { TokenChooser } from './sampling/token-chooser';
 import type { Vocabulary } from './token-decoder';
+import type { TokenWords } from './token-words';
 
 /** A place in a lane. Its row moves within the lane, and the sequence may move to a longer lane. */
 export interface Place {
@@ -18,6 +19,7 @@ export interface SequenceOptions {
   parameters: GenerationParameters;
   chooser: TokenChooser;
   vocabulary: Vocabulary;
+  words: TokenWords;
   eosTokenIds: readonly number[];
   /** Tokens of prompt and answer together. */
   contextLength: number;
@@ -67,11 +69,11 @@ export class Sequence {
 
   /** A guess at the tokens after the next one; empty when none is worth it. */
   draft(rowCost: number, longest: number): number[] {
-    const { parameters, vocabularySize } = this.options;
+    const { parameters } = this.options;
     const most = parameters.prompt_lookup_num_tokens ?? Infinity;
     const room = Math.min(longest, this.longest - this.prompt.length - this.count - 1);
     if (most === 0 || room < 1) return [];
-    return this.lookupOf(most, vocabularySize).draft(room, rowCost);
+    return this.lookupOf(most).draft(room, rowCost);
   }
 
   /** The prompt is read: chooses the first token. */
@@ -123,9 +125,10 @@ export class Sequence {
   }
 
   /** Made when it is first asked for: an answer that is never alone needs none. */
-  private lookupOf(most: number, vocabulary: number): PromptLookup {
+  private lookupOf(most: number): PromptLookup {
     if (this.lookup) return this.lookup;
-    this.lookup = new PromptLookup(vocabulary, most);
+    const { vocabularySize, words } = this.options;
+    this.lookup = new PromptLookup(vocabularySize, most, words);
     const { row } = this.place ?? {};
     this.lookup.read(row?.tokens ?? []);
     if (this.pending !== undefined) this.lookup.read([this.pending]);

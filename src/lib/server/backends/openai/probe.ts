@@ -49,7 +49,8 @@ export async function probeServer(config: OpenaiConfig, asker: Asker): Promise<P
     await Promise.all(paths.map(above));
   const found = recognise({ models, plainModels: silent, info, props, version, tags, studio }, config.url);
   const flavour = config.flavour ?? found?.flavour ?? 'unknown';
-  const model = chosenModel(found?.models ?? [], config.model);
+  const offered = found?.models ?? [];
+  const model = chosenModel(offered, config.model) ?? onlyModel(offered, flavour);
   const described = model && flavour === 'ollama' ? await ollamaFacts(model, asker) : model;
   return {
     flavour,
@@ -68,6 +69,12 @@ function chosenModel(models: DiscoveredModel[], wanted: string | undefined): Dis
     models.find(({ id }) => id === wanted) ??
     models.find(({ id }) => id === `${wanted}:latest` || id === wanted.split(':')[0])
   );
+}
+
+/** llama.cpp with one model answers to any name with it, and TGI with it or an adapter of it. */
+function onlyModel(models: DiscoveredModel[], flavour: ServerFlavour): DiscoveredModel | undefined {
+  const takesAnyName = flavour === 'llama.cpp' || flavour === 'tgi';
+  return takesAnyName && models.length === 1 ? models[0] : undefined;
 }
 
 async function ollamaFacts(model: DiscoveredModel, asker: Asker): Promise<DiscoveredModel> {

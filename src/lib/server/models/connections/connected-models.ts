@@ -5,6 +5,7 @@ import {
   type OfferedModel,
   type ServerFlavour,
 } from '../../../domain/connection';
+import { AppError } from '../../../domain/errors';
 import type { ModelCapabilities } from '../../../domain/model-summary';
 import { backendConfigSchema, type BackendConfig } from '../../backends/index';
 import type { ModelConfig } from '../model-config';
@@ -29,7 +30,7 @@ export function configsOf(connection: Connection, secrets: ServerSecrets | undef
   }));
 }
 
-/** What a driver needs to speak with one model of a server. */
+/** What a driver needs to speak with one model of a server. Throws `invalid-input` for what no driver takes. */
 export function backendOf(
   { backend, url, flavour }: Pick<Connection, 'backend' | 'url'> & { flavour?: ServerFlavour },
   { id: model, capabilities }: Pick<OfferedModel, 'id' | 'capabilities'>,
@@ -38,7 +39,18 @@ export function backendOf(
   // TGI has one model, and is not asked by its name.
   const named = backend === 'tgi' ? { ...(capabilities.images && { images: true }) } : { model };
   const known = backend === 'openai' ? { flavour } : {};
-  return backendConfigSchema.parse({ type: backend, url, apiKey, headers, query, ...named, ...known });
+  const checked = backendConfigSchema.safeParse({
+    ...{ type: backend, url, apiKey, headers, query },
+    ...named,
+    ...known,
+  });
+  if (checked.success) return checked.data;
+  // Where it is and not what: a value may be a key, and so may the name of a header.
+  const places = new Set(checked.error.issues.map(({ path: [place] }) => String(place)));
+  throw new AppError(
+    'invalid-input',
+    `What is known of the model "${model}" cannot be used: ${[...places].join(', ')}.`,
+  );
 }
 
 /** The driver for TGI knows better how large images may be: all of a request has one limit there. */

@@ -5,6 +5,7 @@ import type { HttpSettings } from '../../backends/http/settings';
 import type { ModelConfig, ModelFault } from '../model-config';
 import { chosenModels, configsOf, offeredId } from './connected-models';
 import { findServer } from './find-server';
+import { driverFault, readStored } from './stored-connection';
 import { hasSecrets, type ServerSecrets, type Vault } from './vault';
 
 const keyLost =
@@ -18,25 +19,42 @@ export class ConnectedServer {
     readonly status: ConnectionState,
   ) {}
 
-  /** As it comes from storage. A key that does not open is not there, and the state says so. */
-  static async open(connection: Connection, vault: Vault): Promise<ConnectedServer> {
+  /**
+   * As it comes from storage. A key that does not open is not there, and the state says so; so it does of what cannot be
+   * used at all, which costs the others nothing.
+   */
+  static async open(stored: Connection, vault: Vault): Promise<ConnectedServer> {
+    const { connection, fault } = readStored(stored);
     const { sealed } = connection;
-    if (sealed === undefined) return new ConnectedServer(connection, {}, { state: 'unchecked' });
-    const secrets = await vault.open(sealed, connection);
+    const secrets = sealed === undefined || fault !== undefined ? {} : await vault.open(sealed, connection);
+    const reason = fault ?? driverFault(connection, secrets ?? {});
+    if (reason !== undefined) return new ConnectedServer(connection, {}, { state: 'broken', reason });
     return secrets
       ? new ConnectedServer(connection, secrets, { state: 'unchecked' })
       : new ConnectedServer(connection, {}, { state: 'key-lost', reason: keyLost });
+  }
+
+  /** Whether nobody can be asked until a person has mended it. */
+  get isLost(): boolean {
+    return this.status.state === 'key-lost' || this.status.state === 'broken';
   }
 
   offersSameAs({ connection }: ConnectedServer): boolean {
     return isDeepStrictEqual(connection, this.connection);
   }
 
+  /** Whether it is the same server, which hears the same key. */
+  isAtPlaceOf({ connection, secrets }: ConnectedServer): boolean {
+    return connection.url === this.connection.url && isDeepStrictEqual(secrets, this.secrets);
+  }
+
   isInStateOf({ status }: ConnectedServer): boolean {
     return isDeepStrictEqual(status, this.status);
   }
 
+  /** None of what cannot be used; throws `invalid-input` for anything else that no driver takes. */
   configs(): ModelConfig[] {
+    if (this.status.state === 'broken') return [];
     return configsOf(this.connection, this.secrets);
   }
 
@@ -71,10 +89,10 @@ export class ConnectedServer {
     };
   }
 
-  /** Asks the server how it is and what it has. A fault is its new state; without a key that is lost nobody is asked. */
+  /** Asks the server how it is and what it has. A fault is its new state; without what is lost nobody is asked. */
   async look(http: HttpSettings, signal: AbortSignal): Promise<ConnectedServer> {
-    const { connection, secrets, status } = this;
-    if (status.state === 'key-lost') return this;
+    const { connection, secrets } = this;
+    if (this.isLost) return this;
     const { url, backend: type, choice, models: known } = connection;
     try {
       const { flavour, models: found } = await findServer({ url, secrets, type }, http, signal);

@@ -1,45 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
-import type { Connection } from '../../../domain/connection';
-import { fakeServers, listOf } from '../../backends/discovery/fixtures';
-import { defaultHttpSettings } from '../../backends/http/settings';
-import type { ModelConfig, ModelFault } from '../model-config';
-import { Connections } from './connections';
-import { Vault } from './vault';
+import { cards, connectionFixtures } from './fixtures';
 
-const { fake, close } = fakeServers();
-const opened: Connections[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((connections) => connections.close()));
-  await close();
-});
+const { fake, openOn, close } = connectionFixtures();
+afterEach(close);
 
 const { signal } = new AbortController();
 const key = 'sk-secret-key';
 
-/** Connections over a book in memory, with what they publish. */
-async function openOn(stored = new Map<string, Connection>(), secret = 'secret') {
-  const seen: { configs: ModelConfig[]; faults: ReadonlyMap<string, ModelFault> }[] = [];
-  const connections = new Connections({
-    book: {
-      list: () => Promise.resolve(structuredClone([...stored.values()])),
-      put: async (connection) => void stored.set(connection.id, structuredClone(connection)),
-      delete: (id) => Promise.resolve(stored.delete(id)),
-    },
-    vault: new Vault(() => Promise.resolve(secret)),
-    http: defaultHttpSettings,
-    publish: (configs, faults) => seen.push({ configs, faults }),
-    isPrefixTaken: (prefix) => prefix === 'taken',
-    note: () => undefined,
-  });
-  opened.push(connections);
-  await connections.open();
-  const offered = () => seen.at(-1)?.configs.map(({ id }) => id);
-  return { connections, stored, seen, offered };
-}
-
-const cards = (...ids: string[]) =>
-  listOf(...ids.map((id) => ({ id, owned_by: 'vllm', max_model_len: 8192 })));
 const add = { choice: 'all' as const };
 
 it('finds, keeps and offers a server, and gives its key to nobody', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../../../domain/connection';
 import type * as requests from '../../../domain/connection-requests';
 import type { Note } from '../../backends/backend';
-import { isSameServer } from '../../backends/discovery/pasted-address';
+import { baseAt, isSameServer } from '../../backends/discovery/pasted-address';
 import type { HttpSettings } from '../../backends/http/settings';
 import type { ModelConfig, ModelFault } from '../model-config';
 import { backendOf, chosenModels, prefixOf, usualName } from './connected-models';
@@ -33,6 +33,8 @@ export interface ConnectionsOptions {
   /** Whether the ids of models from elsewhere begin with this. */
   isPrefixTaken: (prefix: string) => boolean;
   note: Note;
+  /** What somebody has to mend. */
+  warn: Note;
 }
 
 /** How often servers are asked again, and those that did not answer. */
@@ -51,9 +53,13 @@ export class Connections {
 
   /** Offers what is stored with what was known of it, and then asks each server, now and every few minutes. */
   async open(): Promise<void> {
-    const { book, vault } = this.options;
+    const { book, vault, warn } = this.options;
     for (const connection of await book.list()) {
-      this.servers.set(connection.id, await ConnectedServer.open(connection, vault));
+      const server = await ConnectedServer.open(connection, vault);
+      const { status } = server;
+      if (server.isLost)
+        warn('a connected server cannot be used', { connectionId: connection.id, ...status });
+      this.servers.set(connection.id, server);
     }
     this.publish();
     this.refreshAll();
@@ -100,28 +106,44 @@ export class Connections {
     });
   }
 
-  /** Changes what is given, and asks the server again unless that is its name alone. `not-found` when it is not there. */
+  /**
+   * Changes what is given, and asks the server again unless that is its name alone or nobody wants it asked. Throws
+   * `not-found` when it is not there, and `conflict` when somebody has given it another address or key meanwhile: what was
+   * found is of the server that was, and so may be the key.
+   */
   async change(
     id: string,
     changes: requests.ConnectionChanges,
     signal: AbortSignal,
   ): Promise<ConnectionSummary> {
-    const { url, key, name, choice } = changes;
+    const { url, key, name, choice, check = true } = changes;
     const before = this.server(id);
-    if (url === undefined && key === undefined && choice === undefined) return this.rename(id, name);
-    const place = { url: url ?? before.connection.url, key };
+    const { connection } = before;
+    if (!check) assertUsable(before);
+    const place = {
+      url: url === undefined ? connection.url : check ? url : baseAt(url, connection.url),
+      key,
+    };
+    const isAsBefore = check ? url === undefined && choice === undefined : place.url === connection.url;
+    if (key === undefined && isAsBefore) return this.edit(id, { name, choice });
     const secrets = this.secretsFor(place, id);
-    const type = url === undefined ? before.connection.backend : undefined;
-    const found = await findServer({ url: place.url, secrets, type }, this.options.http, signal);
-    return this.inTurn(() => {
-      const { connection } = this.server(id);
-      const chosen = choice ?? connection.choice;
-      const models = chosenModels(chosen, found.models, connection.models);
+    const type = url === undefined ? connection.backend : undefined;
+    const found = check
+      ? await findServer({ url: place.url, secrets, type }, this.options.http, signal)
+      : { ...connection, url: place.url };
+    const saved = await this.inTurn(() => {
+      const now = this.server(id);
+      if (!now.isAtPlaceOf(before)) throw changedMeanwhile();
+      const chosen = choice ?? now.connection.choice;
+      const models = chosenModels(chosen, found.models, now.connection.models);
       return this.keep(
-        { ...connection, ...found, name: name ?? connection.name, choice: chosen, models },
+        { ...now.connection, ...found, name: name ?? now.connection.name, choice: chosen, models },
         secrets,
+        check ? 'ready' : 'unchecked',
       );
     });
+    if (!check) this.refreshAll(({ connection: one }) => one.id === id);
+    return saved;
   }
 
   /** Its models are offered no more, and its key is gone. Twice is fine. */
@@ -156,27 +178,43 @@ export class Connections {
     await Promise.all([this.refreshing, this.last]);
   }
 
-  private rename(id: string, name: string | undefined): Promise<ConnectionSummary> {
+  /** What no server needs to be asked for. The key stays as it is sealed. */
+  private edit(
+    id: string,
+    { name, choice }: Pick<requests.ConnectionChanges, 'name' | 'choice'>,
+  ): Promise<ConnectionSummary> {
     return this.inTurn(async () => {
-      const { connection, secrets, status } = this.server(id);
-      const renamed = new ConnectedServer({ ...connection, name: name ?? connection.name }, secrets, status);
-      await this.options.book.put(renamed.connection);
-      this.servers.set(id, renamed);
+      const server = this.server(id);
+      assertUsable(server);
+      const { connection, secrets, status } = server;
+      const { models } = connection;
+      const edited = new ConnectedServer(
+        {
+          ...connection,
+          ...(name !== undefined && { name }),
+          ...(choice && { choice, models: chosenModels(choice, models, models) }),
+        },
+        secrets,
+        status,
+      );
+      await this.options.book.put(edited.connection);
+      this.servers.set(id, edited);
       this.publish();
-      return renamed.summary();
+      return edited.summary();
     });
   }
 
-  /** Stores a connection that was just found to work, and offers its models. */
+  /** Stores a connection, and offers its models. */
   private async keep(
     connection: Omit<Connection, 'sealed'>,
     secrets: ServerSecrets,
+    state: 'ready' | 'unchecked' = 'ready',
   ): Promise<ConnectionSummary> {
     const { id, name, prefix, url, backend, flavour, choice, models, createdAt } = connection;
     const plain = { id, name, prefix, url, backend, flavour, choice, models, createdAt };
     const sealed = hasSecrets(secrets) ? await this.options.vault.seal(secrets, plain) : undefined;
     const whole: Connection = { ...plain, ...(sealed !== undefined && { sealed }) };
-    const server = new ConnectedServer(whole, secrets, { state: 'ready' });
+    const server = new ConnectedServer(whole, secrets, { state });
     // What no driver takes is not stored either.
     server.configs();
     await this.options.book.put(whole);
@@ -203,7 +241,8 @@ export class Connections {
   ): ServerSecrets {
     const given = { ...(key && { apiKey: key }), ...(headers && { headers }), ...(query && { query }) };
     const stored = connectionId === undefined ? undefined : this.server(connectionId);
-    const isTaken = stored && key !== null && isSameServer(url, stored.connection.url);
+    const isTaken =
+      stored && hasSecrets(stored.secrets) && key !== null && isSameServer(url, stored.connection.url);
     return isTaken ? { ...stored.secrets, ...given } : given;
   }
 
@@ -243,4 +282,16 @@ export class Connections {
 /** Those that lose answers by being asked are asked only when they are down. */
 function isAsked({ connection: { flavour }, status }: ConnectedServer): boolean {
   return status.state !== 'ready' || !isEndedByQuestions(flavour);
+}
+
+/** What cannot be used is given anew: without asking, nobody knows what it is. */
+function assertUsable({ status }: ConnectedServer): void {
+  if (status.state === 'broken') throw new AppError('invalid-input', status.reason);
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError(
+    'conflict',
+    'The address or the key of this server was changed somewhere else just now. Look at it, and change it again.',
+  );
 }

@@ -13,15 +13,18 @@ export interface OpenConnectionsOptions {
   secret: () => Promise<string>;
   http?: HttpSettings | undefined;
   note: Note;
+  /** What somebody has to mend. */
+  warn: Note;
 }
 
 /** The servers that were connected in the app; their models join the registry, and are there at once. */
 export async function openConnections(options: OpenConnectionsOptions): Promise<Connections> {
-  const { book, registry, secret, http = defaultHttpSettings, note } = options;
+  const { book, registry, secret, http = defaultHttpSettings, note, warn } = options;
   const connections = new Connections({
     book,
     http,
     note,
+    warn,
     vault: new Vault(secret),
     publish: (configs, faults) => registry.setSource('connected', configs, faults),
     isPrefixTaken: (prefix) => registry.list().some(({ id }) => id.startsWith(`${prefix}/`)),

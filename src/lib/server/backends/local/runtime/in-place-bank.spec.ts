@@ -100,6 +100,17 @@ describe('the bank of the bundled model', () => {
       const logits = await bank.verify(row, [100, 101, 102, 103, 104], prompt.length);
       for (const [index, given] of logits.entries()) expect(bytesOf(given)).toBe(expected[row]?.[index]);
     }
+    // More and fewer than before, of the same row.
+    await bank.read(1, prompts()[1] ?? [], 0);
+    for (const [from, to] of [
+      [0, 1],
+      [1, 5],
+      [2, 4],
+    ] as const) {
+      const given = [100, 101, 102, 103, 104].slice(from, to);
+      const logits = await bank.verify(1, given, (prompts()[1]?.length ?? 0) + from);
+      expect(logits.map(bytesOf)).toEqual(expected[1]?.slice(from, to));
+    }
     bank.endDrafting();
     const [again] = await bank.step(3, [104], [prompts()[3]?.length ? 19 : 0]);
     expect(bytesOf(again)).toBe(expected[3]?.[4]);

@@ -247,14 +247,15 @@ class InPlaceBank implements Bank {
     if (this.drafting?.row !== row) this.endDrafting();
     this.drafting ??= { row, mirrors: this.mirrorsOf(row), bound: new Map() };
     const { mirrors, bound: known } = this.drafting;
-    const bound =
-      known.get(count) ??
-      this.bindAt(
-        mirrors.map(({ pointer }) => pointer),
-        count,
-      );
+    const bound = known.get(count) ?? this.bindCopies(mirrors, count);
     known.set(count, bound);
     return bound;
+  }
+
+  private bindCopies(mirrors: readonly Mirror[], count: number): BoundTensors {
+    for (const mirror of mirrors) mirror.extend(count);
+    const pointers = mirrors.map(({ pointer }) => pointer);
+    return this.bindAt(pointers, count);
   }
 
   private mirrorsOf(row: number): Mirror[] {

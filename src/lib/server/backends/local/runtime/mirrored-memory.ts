@@ -7,15 +7,18 @@ export interface Block {
   /** Whether pieces of `bytes` can be mirrored: the system can, and they are whole pages. */
   canMirror(bytes: number): boolean;
   /**
-   * The `bytes` from `offset` on, `times` times in a row at another address: what is written in one copy is read in
-   * all. `undefined` where `canMirror` says no.
+   * Addresses for the `bytes` from `offset` on, up to `most` times in a row: what is written in one copy is read in all.
+   * `undefined` where `canMirror` says no.
    */
-  mirror(offset: number, bytes: number, times: number): Mirror | undefined;
+  mirror(offset: number, bytes: number, most: number): Mirror | undefined;
   release(): void;
 }
 
+/** Copies are made as they are needed: each takes a call of the system, and its first use more. */
 export interface Mirror {
   readonly pointer: Pointer;
+  /** Makes the first `times` copies, so far as they are not there. */
+  extend(times: number): void;
   release(): void;
 }
 
@@ -59,16 +62,19 @@ class SharedBlock implements Block {
     return bytes % this.libc.pageBytes === 0;
   }
 
-  mirror(offset: number, bytes: number, times: number): Mirror | undefined {
+  mirror(offset: number, bytes: number, most: number): Mirror | undefined {
     if (!this.canMirror(bytes) || !this.canMirror(offset)) return undefined;
-    const whole = bytes * times;
-    // Addresses first, so that the copies lie one after the other; then each is put over its part of them.
+    const whole = bytes * most;
+    // Addresses first, so that the copies lie one after the other; each is put over its part of them.
     const pointer = this.map(null, whole, isShared | isAnonymous | isNotReserved, -1, 0);
-    for (let copy = 0; copy < times; copy += 1) {
-      const at = pointer + BigInt(copy * bytes);
-      this.map(at, bytes, isShared | isFixed | isNotReserved, this.file, offset);
-    }
-    return { pointer, release: () => this.libc.munmap(pointer, whole) };
+    let made = 0;
+    const extend = (times: number) => {
+      for (; made < Math.min(times, most); made += 1) {
+        const at = pointer + BigInt(made * bytes);
+        this.map(at, bytes, isShared | isFixed | isNotReserved, this.file, offset);
+      }
+    };
+    return { pointer, extend, release: () => this.libc.munmap(pointer, whole) };
   }
 
   release(): void {
