@@ -31,7 +31,7 @@ describe('the driver of docs/add-a-backend.md', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parlance-backend-'));
     let server: FakeServer;
     beforeAll(async () => {
-      server = await fakeServer({ '/health': {}, '/write': writeLines });
+      server = await fakeServer({ '/health': {}, '/write': (request) => writeLines(request) });
       for (const part of ['src', 'package.json'])
         cpSync(join(root, part), join(folder, part), { recursive: true });
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -23,8 +23,18 @@ export interface PromptImage {
 /** What a run asks of a backend. `prefix` is text that the answer starts with and that is not repeated in the deltas. */
 export type GenerateInput =
   | { kind: 'messages'; messages: PromptMessage[]; prefix?: string }
-  /** Where `imageMark` stands in the prompt, the next of `images` belongs. */
-  | { kind: 'prompt'; prompt: string; suffix?: string; images?: PromptImage[] }
+  | {
+      kind: 'prompt';
+      prompt: string;
+      suffix?: string;
+      /** Where `imageMark` stands in the prompt, the next of these belongs. */
+      images?: PromptImage[];
+      /**
+       * The prompt is a conversation, put into its template here, with what the answer starts with. Absent: a text to go on from,
+       * in which nothing means anything.
+       */
+      conversation?: { prefix: string };
+    }
   | { kind: 'text2text'; text: string; task?: string };
 
 export { imageMark } from '../../domain/prompt';

@@ -12,6 +12,11 @@ export interface BackendUnderTest {
   unknown?: GenerationParameters;
   /** What the answer has at least, where it cannot be long. */
   shortest?: { characters: number; tokens: number };
+  /**
+   * Has the model write exactly this from now on, or its usual answer again; returns what must be asked for besides. Absent: the
+   * model writes no reasoning.
+   */
+  says?: (text: string | undefined) => GenerationParameters;
 }
 
 export interface Collected {
@@ -148,5 +153,57 @@ export function describeBackend(name: string, options: BackendUnderTest): void {
         const together = await Promise.all([whole(backend), whole(backend), whole(backend)]);
         for (const { text } of together) expect(text).toBe(alone.text);
       }));
+
+    const { says } = options;
+    if (says) describeReasoning({ ...options, says });
+  });
+}
+
+/** Reasoning that a model writes into its text, in tags. */
+function describeReasoning(options: BackendUnderTest & Required<Pick<BackendUnderTest, 'says'>>): void {
+  const tagged = '<think>\nHm, <b>.\n</think>\n\nYes.';
+  const opened = tagged.replace('<think>\n', '');
+  const apart = { reasoning: 'Hm, <b>.', text: 'Yes.' };
+  const prompt = 'Is it so?';
+  const conversation = { prefix: '' };
+
+  const cases: [string, GenerateInput, string, { reasoning: string; text: string }][] =
+    options.input.kind === 'messages'
+      ? [['in an answer to messages', options.input, tagged, apart]]
+      : [
+          ['in a conversation', { kind: 'prompt', prompt, conversation }, tagged, apart],
+          [
+            'whose template opens it',
+            { kind: 'prompt', prompt: `${prompt}<think>\n`, conversation },
+            opened,
+            apart,
+          ],
+          [
+            'that is none after a given start',
+            { kind: 'prompt', prompt: `${prompt}So`, conversation: { prefix: 'So' } },
+            tagged,
+            { reasoning: '', text: tagged },
+          ],
+          [
+            'that is none in a plain text',
+            { kind: 'prompt', prompt: `${prompt}<think>\n` },
+            tagged,
+            { reasoning: '', text: tagged },
+          ],
+        ];
+
+  it.each(cases)('tells reasoning from text: %s', async (_, input, said, expected) => {
+    const backend = options.create();
+    const parameters = { ...options.parameters, ...options.says(said) };
+    try {
+      const request = { ...input, parameters, signal: new AbortController().signal };
+      const { events } = await collect(backend.generate(request));
+      const of = (kind: string) =>
+        events.map((event) => (event.type === 'delta' && event.kind === kind ? event.text : '')).join('');
+      expect({ reasoning: of('reasoning'), text: of('text') }).toEqual(expected);
+    } finally {
+      options.says(undefined);
+      await backend.close();
+    }
   });
 }

@@ -4,9 +4,14 @@ import { wellBehaved } from './__fixtures__/openai-server';
 import { describeBackend } from './conformance';
 import { inferenceClientBackend } from './inference-client.backend';
 
+const model: { says?: string | undefined } = {};
+const says = (text: string | undefined) => {
+  model.says = text;
+  return {};
+};
 let server: FakeServer;
 beforeAll(async () => {
-  server = await wellBehaved();
+  server = await wellBehaved(model);
 });
 afterAll(() => server.close());
 
@@ -18,6 +23,7 @@ describeBackend('inference-client, chat', {
   input: { kind: 'messages', messages: [{ role: 'user', content: 'Go on' }] },
   parameters: {},
   unknown: { top_k: 5 },
+  says,
 });
 
 describeBackend('inference-client, text generation', {
@@ -25,4 +31,5 @@ describeBackend('inference-client, text generation', {
   input: { kind: 'prompt', prompt: 'Go on' },
   parameters: {},
   unknown: { presence_penalty: 1 },
+  says,
 });

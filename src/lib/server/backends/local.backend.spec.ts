@@ -12,6 +12,8 @@ for (const binding of ['c-api', 'node'] as const) {
     create: () => localBackend.create({ type: 'local', path, binding }),
     input: { kind: 'prompt', prompt: 'Once upon a time, in a small village by the sea,' },
     parameters: { temperature: 0, max_new_tokens: 30 },
+    // Guided, it can say nothing else.
+    says: (text = '') => ({ max_new_tokens: 100, grammar: { type: 'choice', value: [text] } }),
   });
 }
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { AppError } from '../../domain/errors';
 import { unknownParameters } from '../../domain/known-parameters';
 import type { ParameterName } from '../../domain/parameters';
@@ -11,12 +10,13 @@ import type {
   GenerateRequest,
   Note,
 } from './backend';
-import { localConfigSchema, type LocalConfig } from './local/config';
+import { defaultThreads, localConfigSchema, type LocalConfig } from './local/config';
 import { EngineProcess } from './local/engine-process';
 import { EventQueue } from './local/event-queue';
 import { readFolder, readModelFolder, type FolderFacts } from './local/model-folder';
 import { taskTraits } from './local/task-traits';
 import type { EngineEvent, EngineRequest } from './local/protocol';
+import { reasoningApart } from './reasoning-events';
 
 export type { LocalConfig } from './local/config';
 
@@ -26,12 +26,6 @@ export const localBackend: BackendDefinition<LocalConfig> = {
   schema: localConfigSchema,
   create: (config, context) => new LocalBackend(config, context?.note),
 };
-
-/** More threads than real cores slow a small model down, and more than eight bring nothing. */
-function defaultThreads(): number {
-  const logical = availableParallelism();
-  return logical <= 2 ? logical : Math.min(8, Math.ceil(logical / 2));
-}
 
 export class LocalBackend implements Backend {
   readonly type = 'local';
@@ -83,7 +77,7 @@ export class LocalBackend implements Backend {
     const release = this.engine.hold();
     try {
       yield* this.load(signal);
-      if (!signal.aborted) yield* this.answer(input, signal);
+      if (!signal.aborted) yield* reasoningApart(request, this.answer(input, signal));
     } finally {
       release();
     }

@@ -11,13 +11,13 @@ import {
   type GenerateRequest,
 } from './backend';
 import { createTransport } from './http/http-transport';
-import { defaultHttpSettings } from './http/settings';
 import { OllamaAnswer } from './ollama/answer';
 import { ollamaConfigSchema, serversOf, type OllamaConfig } from './ollama/config';
 import { planToGoOn } from './ollama/go-on';
 import { planRequest, type OllamaPlan } from './ollama/request';
 import { OllamaServer } from './ollama/server';
 import { factsOf, isAbleTo } from './ollama/show';
+import { reasoningApart } from './reasoning-events';
 
 export type { OllamaConfig } from './ollama/config';
 
@@ -26,7 +26,7 @@ export const ollamaBackend: BackendDefinition<OllamaConfig> = {
   type: 'ollama',
   schema: ollamaConfigSchema,
   create: (config, context) => {
-    const transport = createTransport(serversOf(config), context?.http ?? defaultHttpSettings, context?.note);
+    const transport = createTransport(serversOf(config), context);
     return new OllamaBackend(config, new OllamaServer(transport, config.model));
   },
 };
@@ -51,7 +51,9 @@ class OllamaBackend implements Backend {
   }
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    return untilAborted(request.signal, this.answer(request), (thrown) => {
+    // Of a model that the server does not know to think, thoughts may be in the text, in tags.
+    const events = reasoningApart(request, this.answer(request));
+    return untilAborted(request.signal, events, (thrown) => {
       if (thrown instanceof AppError) this.server.failed(thrown);
       return thrown;
     });
@@ -90,9 +92,7 @@ class OllamaBackend implements Backend {
     const start = request.kind === 'messages' ? (request.prefix ?? '') : '';
     const plan =
       start === '' ? planned : planToGoOn(planned, start, await this.server.rendered(planned, signal));
-    // What goes on from a given start is past its thoughts.
-    const splitsReasoning = request.kind === 'messages' && start === '';
-    const answer = new OllamaAnswer(parameters.stop ?? [], splitsReasoning, echoOf(plan, start));
+    const answer = new OllamaAnswer(parameters.stop ?? [], echoOf(plan, start));
     for await (const line of this.server.lines(plan, signal)) {
       yield* answer.push(line);
       if (answer.reason) break;

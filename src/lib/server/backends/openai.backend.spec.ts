@@ -4,9 +4,14 @@ import { bodyOf, json, list, stream, wellBehaved } from './__fixtures__/openai-s
 import { collect, describeBackend } from './conformance';
 import { openaiBackend } from './openai.backend';
 
+const model: { says?: string | undefined } = {};
+const says = (text: string | undefined) => {
+  model.says = text;
+  return {};
+};
 let server: FakeServer;
 beforeAll(async () => {
-  server = await wellBehaved();
+  server = await wellBehaved(model);
 });
 afterAll(() => server.close());
 
@@ -17,6 +22,7 @@ describeBackend('openai, messages', {
   input: { kind: 'messages', messages: [{ role: 'user', content: 'Go on' }] },
   parameters: {},
   unknown: { typical_p: 0.5 },
+  says,
 });
 
 describeBackend('openai, plain text', {
@@ -24,6 +30,7 @@ describeBackend('openai, plain text', {
   input: { kind: 'prompt', prompt: 'Go on' },
   parameters: {},
   unknown: { no_repeat_ngram_size: 3 },
+  says,
 });
 
 describe('openai backend', () => {

@@ -47,7 +47,7 @@ export class OpenaiBackend implements Backend {
     if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
     this.assumed = contextLength === undefined ? {} : { contextLength };
     const http = context?.http ?? defaultHttpSettings;
-    this.transport = createTransport(this.config, http, context?.note);
+    this.transport = createTransport(this.config, context);
     this.check = new ServerCheck(this.config, this.transport);
     const loadingMs = config.firstByteTimeoutMs ?? http.firstByteTimeoutMs;
     this.exchange = openaiExchange(this.config, this.transport, this.check, { ...timing, loadingMs });

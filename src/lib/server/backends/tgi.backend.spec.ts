@@ -16,5 +16,10 @@ for (const dialect of ['new', 'old'] as const) {
     input: { kind: 'prompt', prompt: '<|im_start|>user Tell me of the fox.' },
     parameters: { temperature: 0 },
     unknown: { min_p: 0.2 },
+    says: (text) => {
+      const tokens = text?.match(/[^]{1,5}/gu)?.map((piece) => ({ text: piece }));
+      for (const { options } of servers) options.answer = tokens ? { tokens } : {};
+      return {};
+    },
   });
 }

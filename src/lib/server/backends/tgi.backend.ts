@@ -13,8 +13,8 @@ import {
   type PromptImage,
 } from './backend';
 import { createTransport } from './http/http-transport';
-import { defaultHttpSettings } from './http/settings';
-import { Answer, splitterFor } from './tgi/answer';
+import { reasoningApart } from './reasoning-events';
+import { Answer } from './tgi/answer';
 import { imageLimitsOf, roomOf, serversOf, tgiConfigSchema, type TgiConfig } from './tgi/config';
 import { TgiFault, toAppError } from './tgi/fault';
 import { factsOf, taskOf, type TgiTask } from './tgi/info';
@@ -27,10 +27,8 @@ export type { TgiConfig } from './tgi/config';
 export const tgiBackend: BackendDefinition<TgiConfig> = {
   type: 'tgi',
   schema: tgiConfigSchema,
-  create: (config, context) => {
-    const http = context?.http ?? defaultHttpSettings;
-    return new TgiBackend(config, new TgiServer(createTransport(serversOf(config), http, context?.note)));
-  },
+  create: (config, context) =>
+    new TgiBackend(config, new TgiServer(createTransport(serversOf(config), context))),
 };
 
 class TgiBackend implements Backend {
@@ -105,12 +103,15 @@ class TgiBackend implements Backend {
     if (signal.aborted) return;
     const { text, leftOut } = await this.inputsOf(request);
     if (leftOut > 0) yield { type: 'warning', code: 'images-left-out', text: this.withoutImages(leftOut) };
+    yield* reasoningApart(request, this.answerTo(text, request), text);
+  }
+
+  private async *answerTo(
+    text: string,
+    { parameters, signal }: GenerateRequest,
+  ): AsyncGenerator<BackendEvent> {
     const { plan, events } = await this.server.begin(text, this.withoutUnknown(parameters), signal);
-    const answer = new Answer({
-      stop: parameters.stop ?? [],
-      alternatives: parameters.top_logprobs,
-      splitter: splitterFor(request, text),
-    });
+    const answer = new Answer({ stop: parameters.stop ?? [], alternatives: parameters.top_logprobs });
     const changes = [...plan.changes];
     for await (const event of events) {
       // Told in here: whoever leaves at one of them, too, lets go of the connection.
@@ -150,8 +151,7 @@ class TgiBackend implements Backend {
   ): Promise<{ prompt: string; images: PromptImage[] }> {
     if (request.kind === 'messages') {
       const { messages, prefix = '', signal } = request;
-      const { prompt, images } = await this.server.chatPrompt(messages, signal);
-      return { prompt: prompt + prefix, images };
+      return this.server.chatPrompt({ messages, prefix }, signal);
     }
     if (request.suffix !== undefined)
       throw new AppError('invalid-input', 'Text Generation Inference does not fill in the middle of a text.');

@@ -1,27 +1,29 @@
 import type { TextKind } from '../../domain/parts';
+import { reasoningTags, type AnswerStart } from './answer-start';
 
 export interface Piece {
   kind: TextKind;
   text: string;
 }
 
-const opening = /^\s*<(think|thinking|seed:think)>\n?/u;
-const openings = ['<think>', '<thinking>', '<seed:think>'];
+const openings = reasoningTags.map((tag) => `<${tag}>`);
+const opening = new RegExp(`^\\s*<(${reasoningTags.join('|')})>\\n?`, 'u');
 
 /**
  * Tells reasoning from text where a server leaves both in one stream: `<think>...</think>` at its beginning. Tags may be
- * split over pieces. `startsOpen`: the opening tag was in the prompt. One that is never closed is reasoning to the end.
- * A tag in the middle of a text is text: people ask about such things.
+ * split over pieces. Reasoning that is never closed goes to the end. A tag in the middle of a text is text: people ask about such things.
  */
 export class ThinkSplitter {
   private state: 'beginning' | 'reasoning' | 'text';
   private held = '';
-  private closing = '</think>';
+  private closing = '';
   /** Nothing was given out since the last tag: line ends there belong to nobody. */
-  private isAtStart = true;
+  private isAtStart: boolean;
 
-  constructor(startsOpen = false) {
-    this.state = startsOpen ? 'reasoning' : 'beginning';
+  constructor(start: AnswerStart = 'either') {
+    this.isAtStart = start !== 'text';
+    this.state = start === 'text' ? 'text' : start === 'either' ? 'beginning' : 'reasoning';
+    if (typeof start === 'object') this.closing = `</${start.inside}>`;
   }
 
   push(piece: string): Piece[] {

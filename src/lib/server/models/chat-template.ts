@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
 import type { ImageLimits } from '../../domain/model-summary';
 import { textOf } from '../../domain/parts';
+import { withAnswerStart } from '../backends/answer-start';
 import { imageMark, type PromptMessage } from '../backends/backend';
 import { seenImages, textInsteadOf } from './prompt-images';
 import { compileTemplate, wordsOf } from './templates/compile';
@@ -72,7 +73,7 @@ export class ChatTemplate {
     const { bosToken = '', systemRole = this.form.takesSystem, writesBos = true } = this.options;
     const safe = messages.map((message) => ({ ...message, content: this.disarmed(message.content) }));
     const taken = systemRole ? safe : withSystemFolded(safe);
-    const prompt = this.withImages(taken) + this.disarmed(prefix);
+    const prompt = withAnswerStart(this.withImages(taken), this.disarmed(prefix));
     return !writesBos && bosToken !== '' && prompt.startsWith(bosToken)
       ? prompt.slice(bosToken.length)
       : prompt;

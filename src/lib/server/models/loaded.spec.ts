@@ -34,10 +34,11 @@ async function inputOf(
 
 describe('the prompt of a model', () => {
   it('is written by the template of its entry, and otherwise by the server that has one', async () => {
-    const prompt = '<s>[INST]Hi[/INST]';
-    expect(await inputOf({ chatTemplate: { builtIn: 'mistral-nemo' } })).toEqual({ kind: 'prompt', prompt });
+    const chat = (prompt: string) => ({ kind: 'prompt', prompt, conversation: { prefix: '' } });
+    const chatTemplate = { builtIn: 'mistral-nemo' } as const;
+    expect(await inputOf({ chatTemplate })).toEqual(chat('<s>[INST]Hi[/INST]'));
     expect(await inputOf({})).toMatchObject({ kind: 'messages' });
-    expect(await inputOf({}, ['prompt'])).toEqual({ kind: 'prompt', prompt: 'Hi\n\n' });
+    expect(await inputOf({}, ['prompt'])).toEqual(chat('Hi\n\n'));
   });
 
   it('begins with the token that servers put there themselves only where it shall', async () => {
@@ -58,6 +59,7 @@ describe('the prompt of a model', () => {
     expect(await inputOf({ ...told, chatTemplate: { builtIn: 'chatml' } })).toEqual({
       kind: 'prompt',
       prompt: '<|im_start|>user\nBe brief.\n\nHi<|im_end|>\n<|im_start|>assistant\n',
+      conversation: { prefix: '' },
     });
     expect(await inputOf(told)).toMatchObject({
       messages: [{ role: 'user', content: 'Be brief.\n\nHi' }],

@@ -43,11 +43,11 @@ export function renderInput(
     return { kind: 'messages', messages: taken, prefix };
   }
   const images = messages.flatMap((message) => message.images ?? []);
-  return promptWith(template.render(messages, prefix), images);
+  return { ...promptWith(template.render(messages, prefix), images), conversation: { prefix } };
 }
 
 /** A rendered prompt with its images. Each must have its place: a template that leaves out a message loses what is in it. */
-function promptWith(prompt: string, images: PromptImage[]): GenerateInput {
+function promptWith(prompt: string, images: PromptImage[]): GenerateInput & { kind: 'prompt' } {
   if (prompt.split(imageMark).length - 1 !== images.length) {
     throw new AppError('backend-rejected', 'The chat template of the model has no place for these images.');
   }

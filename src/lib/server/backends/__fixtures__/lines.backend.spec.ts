@@ -8,14 +8,24 @@ const backends = gatherBackends(import.meta.glob<object>('./*.backend.ts', { eag
 const input = { kind: 'prompt', prompt: 'Once upon a time' } as const;
 
 let server: FakeServer;
+let said: string[] | undefined;
 beforeAll(async () => {
-  server = await fakeServer({ '/health': {}, '/write': writeLines });
+  server = await fakeServer({ '/health': {}, '/write': (request) => writeLines(request, said) });
 });
 afterAll(() => server.close());
 
 const create = () => backends.create(backends.configSchema.parse({ type: 'lines', url: server.url }));
 
-describeBackend('lines', { create, input, parameters: {}, unknown: { top_k: 5 } });
+describeBackend('lines', {
+  create,
+  input,
+  parameters: {},
+  unknown: { top_k: 5 },
+  says: (text) => {
+    said = text?.match(/[^]{1,5}/gu) ?? undefined;
+    return {};
+  },
+});
 
 it('lets the server know that nobody reads any more', async () => {
   server.reply({ body: ['+"a"\n', 'hold'] });

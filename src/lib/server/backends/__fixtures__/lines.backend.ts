@@ -11,10 +11,10 @@ import {
 } from '../backend';
 import { serverFields } from '../http/endpoint-config';
 import { createTransport } from '../http/http-transport';
-import { defaultHttpSettings } from '../http/settings';
 import { readLines } from '../http/sse';
 import type { Transport } from '../http/transport';
 import { errorOfReply } from '../http/upstream-error';
+import { reasoningApart } from '../reasoning-events';
 import { StopSequences } from '../stop-sequences';
 
 const schema = z.strictObject({ type: z.literal('lines'), ...serverFields });
@@ -25,10 +25,7 @@ export const linesBackend: BackendDefinition<LinesConfig> = {
   type: 'lines',
   schema,
   create: ({ type: _type, ...server }, context) =>
-    new LinesBackend(
-      createTransport(server, context?.http ?? defaultHttpSettings, context?.note),
-      server.maxConcurrency,
-    ),
+    new LinesBackend(createTransport(server, context), server.maxConcurrency),
 };
 
 class LinesBackend implements Backend {
@@ -47,7 +44,8 @@ class LinesBackend implements Backend {
   }
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    return untilAborted(request.signal, this.answer(request), (thrown) => thrown);
+    const events = reasoningApart(request, this.answer(request));
+    return untilAborted(request.signal, events, (thrown) => thrown);
   }
 
   async warmUp(): Promise<BackendState> {

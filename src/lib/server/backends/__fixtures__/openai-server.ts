@@ -8,7 +8,7 @@ import {
 } from './fake-server';
 
 /** Tokens of the long answer that the fake gives: more than 20, some of several bytes. */
-const tokens =
+const longAnswer =
   'The quick brown fox — 狐 🦊 — jumps over the lazy dog, and then it does so again, and again, until evening.'.match(
     /\s*\S+/gu,
   ) as string[];
@@ -50,8 +50,9 @@ export function chunk(delta: object, finish_reason: string | null = null, more: 
   };
 }
 
-/** A vLLM with one model, which gives the same answer to everything. */
-export function wellBehaved(): Promise<FakeServer> {
+/** A vLLM with one model, which gives the same answer to everything: that of `model`, or a long one. */
+export function wellBehaved(model: { says?: string | undefined } = {}): Promise<FakeServer> {
+  const answer: Script = (request) => answerOf(request, model.says?.match(/[^]{1,5}/gu) ?? longAnswer);
   return fakeServer({
     '/v1/models': list({ id: 'org/m', owned_by: 'vllm', max_model_len: 8192 }),
     '/version': json({ version: '0.11.0' }),
@@ -61,7 +62,7 @@ export function wellBehaved(): Promise<FakeServer> {
   });
 }
 
-const answer: Script = (request) => {
+function answerOf(request: SeenRequest, tokens: readonly string[]): FakeReply {
   const { max_tokens: limit = Infinity, n = 1, messages } = bodyOf(request);
   const written = tokens.slice(0, limit);
   const choices = (choice: object) => ({ choices: [choice] });
@@ -80,4 +81,4 @@ const answer: Script = (request) => {
   const inTurns = (lines[0] ?? []).flatMap((_, at) => lines.map((line) => line[at]));
   const usage = { prompt_tokens: 5, completion_tokens: written.length * n, total_tokens: 0 };
   return stream([events(...inTurns), events({ choices: [], usage }, '[DONE]')]);
-};
+}

@@ -98,7 +98,7 @@ async function lookAt(
     ...(query && { query }),
   };
   const settings = { ...http, idleTimeoutMs: Math.min(http.idleTimeoutMs, patienceMs) };
-  const transport = createTransport(endpoint, settings);
+  const transport = createTransport(endpoint, { http: settings });
   try {
     return await identify(root, type, askerOf(transport, signal), circumstances);
   } catch (thrown) {

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fakeServer, type FakeServer, type Script } from '../__fixtures__/fake-server';
 import { createTransport, type TransportTiming } from './http-transport';
 import type { ServerConfig } from './endpoint-config';
-import { defaultHttpSettings } from './settings';
 import type { HttpRequest, Transport } from './transport';
 
 const open: { close(): Promise<void> }[] = [];
@@ -21,7 +20,7 @@ function transport(
   timing: Partial<TransportTiming> = {},
   notes: unknown[] = [],
 ): Transport {
-  const made = createTransport(config, defaultHttpSettings, (...note) => notes.push(note), timing);
+  const made = createTransport(config, { note: (...note) => notes.push(note) }, timing);
   open.push(made);
   return made;
 }

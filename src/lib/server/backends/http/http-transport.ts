@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../domain/errors';
-import type { Note } from '../backend';
+import type { BackendContext, Note } from '../backend';
 import { createAgent } from './agent';
 import { askEndpoint, type AskLimits } from './ask-endpoint';
 import { usualCircuitTiming, type CircuitTiming } from './circuit';
@@ -8,7 +8,7 @@ import { connectionFault, faultCode, isBrokenSocket } from './connection-fault';
 import { Endpoint } from './endpoint';
 import type { ServerConfig } from './endpoint-config';
 import { retryAfterSeconds } from './retry-after';
-import type { HttpSettings } from './settings';
+import { defaultHttpSettings, type HttpSettings } from './settings';
 import type { HttpReply, HttpRequest, Transport } from './transport';
 
 export interface TransportTiming {
@@ -35,11 +35,10 @@ const busyStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504, 529]);
 /** Makes the way to one server, or to several that hold the same model. No I/O happens before the first `send`. */
 export function createTransport(
   config: ServerConfig,
-  settings: HttpSettings,
-  note: Note = () => undefined,
+  { http = defaultHttpSettings, note = () => undefined }: Partial<BackendContext> = {},
   timing: Partial<TransportTiming> = {},
 ): Transport {
-  return new HttpTransport(config, settings, note, { ...usualTiming, ...timing });
+  return new HttpTransport(config, http, note, { ...usualTiming, ...timing });
 }
 
 class HttpTransport implements Transport {

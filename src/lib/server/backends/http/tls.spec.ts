@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 async function ask(settings: Partial<HttpSettings>): Promise<string> {
-  const transport = createTransport({ url }, { ...defaultHttpSettings, ...settings });
+  const transport = createTransport({ url }, { http: { ...defaultHttpSettings, ...settings } });
   try {
     const reply = await transport.send({ method: 'GET', path: '/', signal: new AbortController().signal });
     return await reply.text();

@@ -1,6 +1,7 @@
 import type { BackendEvent, GenerateRequest } from '../backend';
 import { nextWithin } from '../openai/read-reply';
-import { ReplyReader } from '../openai/reply-reader';
+import { readerFor } from '../openai/reader-for';
+import type { ReplyReader } from '../openai/reply-reader';
 import type { WireRequest } from '../openai/request';
 import { clientOptions, streamFrom } from './client-calls';
 import type { InferenceClientConfig } from './config';
@@ -64,16 +65,6 @@ export class Call implements Exchange {
     this.controller.abort();
     this.close?.();
   }
-}
-
-function readerFor(wire: WireRequest, { kind, parameters }: GenerateRequest): ReplyReader {
-  return new ReplyReader({
-    count: 1,
-    stop: parameters.stop ?? [],
-    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
-    startsOpen: false,
-    echo: wire.echo,
-  });
 }
 
 /** The events of a stream of objects. One that stays open after its end is left. */

@@ -24,8 +24,8 @@ async function setUp(
 ): Promise<[InferenceClientBackend, FakeServer]> {
   const server = await fakeServer(script);
   const config = { type: 'inference-client' as const, apiKey: token, ...more };
-  const backend = new InferenceClientBackend(config, undefined, ({ url, ...rest }, settings, note) =>
-    createTransport({ ...rest, url: `${server.url}/${new URL(url).host}` }, settings, note),
+  const backend = new InferenceClientBackend(config, undefined, ({ url, ...rest }, context) =>
+    createTransport({ ...rest, url: `${server.url}/${new URL(url).host}` }, context),
   );
   open.push(server, backend);
   return [backend, server];

@@ -1,7 +1,6 @@
 import { AppError } from '../../../domain/errors';
 import type { BackendContext } from '../backend';
 import { createTransport } from '../http/http-transport';
-import { defaultHttpSettings } from '../http/settings';
 import type { ServerConfig } from '../http/endpoint-config';
 import type { Transport } from '../http/transport';
 import { endpointsOf, type InferenceClientConfig } from './config';
@@ -66,6 +65,6 @@ export class Ways {
   }
 
   private transport(server: ServerConfig): Transport {
-    return this.open(server, this.context?.http ?? defaultHttpSettings, this.context?.note);
+    return this.open(server, this.context);
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import type { BackendConfig } from '../backend';
 import { dtypes } from './graph-files';
@@ -27,4 +28,10 @@ export type LocalConfig = z.infer<typeof localConfigSchema>;
 /** Whether this is the configuration of a local model, which has passed the schema above. */
 export function isLocal(config: BackendConfig | undefined): config is LocalConfig {
   return config?.type === 'local';
+}
+
+/** More threads than real cores slow a small model down, and more than eight bring nothing. */
+export function defaultThreads(): number {
+  const logical = availableParallelism();
+  return logical <= 2 ? logical : Math.min(8, Math.ceil(logical / 2));
 }

@@ -7,7 +7,6 @@ import type { BackendEvent, BackendUsage } from '../backend';
 import { EchoFilter } from '../echo-filter';
 import { tokensOf } from '../openai/logprobs';
 import { StopSequences } from '../stop-sequences';
-import { ThinkSplitter, type Piece } from '../think-splitter';
 import { readLine } from './read-line';
 import type { OllamaLine, OllamaToolCall } from './wire';
 
@@ -18,7 +17,6 @@ export class OllamaAnswer {
   /** Absent where the server did not count. */
   usage: BackendUsage | undefined;
   private readonly stop: StopSequences;
-  private readonly splitter: ThinkSplitter | undefined;
   private readonly echo: EchoFilter;
   /** Whether anything was said, thought or called. */
   hasSpoken = false;
@@ -26,14 +24,10 @@ export class OllamaAnswer {
   hasTokens = false;
   private readonly tokens: TokenInfo[] = [];
 
-  /**
-   * `splitsReasoning`: of a model that the server does not know to think, thoughts may be in the text, in tags. `start`: what
-   * the answer goes on from, which its llama.cpp may send again.
-   */
-  constructor(stop: readonly string[], splitsReasoning = false, start = '') {
+  /** `start`: what the answer goes on from, which the llama.cpp of the server may send again. */
+  constructor(stop: readonly string[], start = '') {
     this.stop = new StopSequences(stop);
     this.echo = new EchoFilter(start);
-    this.splitter = splitsReasoning ? new ThinkSplitter() : undefined;
   }
 
   /** What may be told with this line. Throws what the line says went wrong, and `backend-protocol` for nonsense. */
@@ -46,21 +40,12 @@ export class OllamaAnswer {
     const said = this.stop.push(this.echo.push(message?.content ?? line.response ?? ''));
     const events = [
       ...this.delta('reasoning', thoughts),
-      ...this.told(said),
+      ...this.delta('text', said),
       ...(message?.tool_calls ?? []).map((call) => this.call(call)),
     ];
     if (line.done) events.push(...this.end(line));
-    else if (this.stop.hasStopped) {
-      this.reason = 'stop';
-      events.push(...this.told('', true));
-    }
+    else if (this.stop.hasStopped) this.reason = 'stop';
     return events;
-  }
-
-  private told(text: string, isLast = false): BackendEvent[] {
-    if (!this.splitter) return this.delta('text', text);
-    const pieces: Piece[] = [...this.splitter.push(text), ...(isLast ? this.splitter.end() : [])];
-    return pieces.flatMap((piece) => this.delta(piece.kind, piece.text));
   }
 
   private delta(kind: TextKind, text: string): BackendEvent[] {
@@ -79,7 +64,7 @@ export class OllamaAnswer {
   }
 
   private end(line: OllamaLine): BackendEvent[] {
-    const rest = this.told(this.stop.push(this.echo.end()) + this.stop.end(), true);
+    const rest = this.delta('text', this.stop.push(this.echo.end()) + this.stop.end());
     const { done_reason: reason, prompt_eval_count: promptTokens, eval_count: completionTokens } = line;
     // The server did something with the model instead of asking it; whoever stops or loads models did so just now.
     if ((reason === 'load' || reason === 'unload') && !this.hasSpoken)

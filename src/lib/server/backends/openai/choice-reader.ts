@@ -1,6 +1,7 @@
 import type { FinishReason } from '../../../domain/message';
 import type { TextKind } from '../../../domain/parts';
 import type { TokenInfo } from '../../../domain/token-info';
+import type { AnswerStart } from '../answer-start';
 import type { BackendEvent } from '../backend';
 import { EchoFilter } from '../echo-filter';
 import { StopSequences } from '../stop-sequences';
@@ -11,9 +12,8 @@ import { ToolCalls } from './tool-calls';
 
 export interface ChoiceOptions {
   stop: readonly string[];
-  /** Whether reasoning may be inside the text, in tags; not in a plain continuation. */
-  splitsReasoning: boolean;
-  startsOpen: boolean;
+  /** Where it begins: its reasoning may be inside the text, in tags. */
+  start: AnswerStart;
   /** A start that the model was asked to go on from, and may write again. */
   echo: string;
   /** Most alternatives of a token that are of interest; absent: all that come. */
@@ -27,7 +27,7 @@ export class ChoiceReader {
   wasFiltered = false;
   readonly calls = new ToolCalls();
   private readonly stop: StopSequences;
-  private readonly splitter: ThinkSplitter | undefined;
+  private readonly splitter: ThinkSplitter;
   private readonly echo: EchoFilter;
   private readonly mostTop: number | undefined;
   private readonly tokens: TokenInfo[] = [];
@@ -36,11 +36,11 @@ export class ChoiceReader {
 
   constructor(
     private readonly choice: number,
-    { stop, splitsReasoning, startsOpen, echo, mostTop }: ChoiceOptions,
+    { stop, start, echo, mostTop }: ChoiceOptions,
   ) {
     this.mostTop = mostTop;
     this.stop = new StopSequences(stop);
-    this.splitter = splitsReasoning ? new ThinkSplitter(startsOpen) : undefined;
+    this.splitter = new ThinkSplitter(start);
     this.echo = new EchoFilter(echo);
   }
 
@@ -53,7 +53,7 @@ export class ChoiceReader {
     this.tokens.push(...tokensOf(logprobs, this.mostTop));
     for (const call of toolCalls) this.calls.push(call);
     const pieces: Piece[] = reasoning === '' ? [] : [{ kind: 'reasoning', text: reasoning }];
-    pieces.push(...this.split(this.whole(text)));
+    pieces.push(...this.splitter.push(this.whole(text)));
     const events = this.show(pieces);
     if (this.hasStopped) this.finish = 'stop';
     else if (finishReason !== undefined) {
@@ -66,9 +66,9 @@ export class ChoiceReader {
   /** What was held back, and the tool calls. */
   end(): BackendEvent[] {
     if (this.hasStopped) return [];
-    const pieces = this.split(this.half);
+    const pieces = this.splitter.push(this.half);
     this.half = '';
-    const events = this.show([...pieces, ...(this.splitter?.end() ?? [])]);
+    const events = this.show([...pieces, ...this.splitter.end()]);
     const rest = this.stop.push(this.echo.end()) + this.stop.end();
     return [
       ...events,
@@ -81,11 +81,6 @@ export class ChoiceReader {
     const joined = this.half + text;
     this.half = /[\uD800-\uDBFF]$/u.exec(joined)?.[0] ?? '';
     return joined.slice(0, joined.length - this.half.length);
-  }
-
-  private split(text: string): Piece[] {
-    if (text === '') return [];
-    return this.splitter ? this.splitter.push(text) : [{ kind: 'text', text }];
   }
 
   private show(pieces: Piece[]): BackendEvent[] {

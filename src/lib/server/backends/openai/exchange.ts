@@ -4,10 +4,10 @@ import type { BackendEvent, GenerateRequest } from '../backend';
 import type { HttpReply, Transport } from '../http/transport';
 import { upstreamError, type UpstreamReply } from '../http/upstream-error';
 import type { OpenaiConfig } from './config';
-import { dialects, type Dialect } from './dialect';
+import { dialects } from './dialect';
 import { readReply, usualGraceMs } from './read-reply';
 import { learnFrom, mostRewordings, nothingLearned, roomFor, type Learned } from './refusal';
-import { ReplyReader } from './reply-reader';
+import { readerFor } from './reader-for';
 import { wireRequest, type WireRequest } from './request';
 import { isLoading, type ServerCheck } from './server-check';
 
@@ -58,19 +58,18 @@ export function openaiExchange(
     let current = request;
     let asksWhole = false;
     const { flavour, model, hasGuidedFields } = yield* untilLoaded(() => check.ready(), signal, timing);
-    const dialect = dialects[flavour];
+    const [dialect, extra] = [dialects[flavour], config.body ?? {}];
     for (let attempt = 0; ; attempt += 1) {
-      const extra = config.body ?? {};
       const wire = await wireRequest(current, { dialect, learned, model, hasGuidedFields, extra });
       for (const { code, text } of wire.warnings) {
         if (!told.has(text)) yield { type: 'warning', code, text };
         told.add(text);
       }
       if (signal.aborted) return;
-      const said = asksWhole ? { ...wire, body: asWhole(wire.body) } : wire;
-      const reply = yield* untilLoaded(() => send(said, signal), signal, timing);
+      const sent = () => send(asksWhole ? asWhole(wire) : wire, signal);
+      const reply = yield* untilLoaded(sent, signal, timing);
       if ('chunks' in reply) {
-        const reader = readerFor(wire, request, config, dialect);
+        const reader = readerFor(wire, request, { ...config.reasoning, writesOne: dialect.writesOne });
         try {
           yield* readReply(reply, reader, timing.graceMs);
           return;
@@ -78,8 +77,8 @@ export function openaiExchange(
           // Some end a stream where others refuse: what is wrong they say only to whoever wants the answer whole.
           if (thrown !== reader.fault || !reader.isEmpty || asksWhole) throw thrown;
           asksWhole = true;
-          continue;
         }
+        continue;
       }
       asksWhole = false;
       const error = upstreamError(reply);
@@ -93,27 +92,9 @@ export function openaiExchange(
   };
 }
 
-function asWhole({ stream_options: _, ...body }: WireRequest['body']): WireRequest['body'] {
-  return { ...body, stream: false };
-}
-
-function readerFor(
-  wire: WireRequest,
-  { kind, parameters }: GenerateRequest,
-  config: OpenaiConfig,
-  { writesOne }: Dialect,
-): ReplyReader {
-  const { n } = wire.body;
-  return new ReplyReader({
-    count: typeof n === 'number' ? n : 1,
-    writesOne,
-    stop: parameters.stop ?? [],
-    // What goes on from a given start is past its reasoning.
-    splitsReasoning: kind === 'messages' && !wire.hasPrefix,
-    startsOpen: config.reasoning?.startsOpen === true,
-    echo: wire.echo,
-    mostTop: parameters.top_logprobs,
-  });
+function asWhole(wire: WireRequest): WireRequest {
+  const { stream_options: _, ...body } = wire.body;
+  return { ...wire, body: { ...body, stream: false } };
 }
 
 /** Does `work` again while the server says that it is still loading, for as long as that may take. */

@@ -19,7 +19,7 @@ function replyOf(bytes: string, size: number): HttpReply {
 
 /** What is read, with neighbouring deltas joined: how they are cut is not part of the answer. */
 async function read(bytes: string, size: number, stop: string[] = []): Promise<unknown[]> {
-  const reader = new ReplyReader({ count: 1, stop, splitsReasoning: true, startsOpen: false, echo: '' });
+  const reader = new ReplyReader({ count: 1, stop, start: 'either', echo: '' });
   const joined: BackendEvent[] = [];
   for await (const event of readReply(replyOf(bytes, size), reader)) {
     const last = joined.at(-1);
@@ -224,8 +224,7 @@ describe('a stream as it was recorded', () => {
         const reader = new ReplyReader({
           count: 1,
           stop: stop ?? [],
-          splitsReasoning: true,
-          startsOpen: false,
+          start: 'either',
           echo: '',
         });
         let said = '';

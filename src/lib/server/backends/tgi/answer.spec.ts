@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../domain/errors';
 import { readServerSentEvents } from '../http/sse';
-import { Answer, splitterFor, type AnswerOptions } from './answer';
+import { Answer, type AnswerOptions } from './answer';
 import { streamedEvents, wholeEvents } from './events';
 import { TgiFault } from './fault';
 
@@ -153,49 +153,6 @@ describe('a stream', () => {
     const stream = frames([plain('é'), plain(' 🙂'), plain(''), last(' sky', 'é 🙂 sky')]);
     const whole = await read(stream, { stop: ['sky'], alternatives: 2 });
     expect(await read(stream, { stop: ['sky'], alternatives: 2 }, 1)).toEqual(whole);
-  });
-});
-
-describe('thoughts in the text', () => {
-  const messages = [{ role: 'user' as const, content: 'Hi' }];
-  const thinking = ['<thi', 'nk>\nHm.', '\n</th', 'ink>\n\n', 'Yes'];
-  const told = (pieces: string[], splitter: AnswerOptions['splitter']) => {
-    const answer = new Answer({ stop: [], alternatives: undefined, splitter });
-    const events = [...pieces.slice(0, -1).map(plain), last(pieces.at(-1) ?? '', pieces.join(''))];
-    return events.flatMap((event) =>
-      answer.push(event).map((delta) => (delta.type === 'delta' ? [delta.kind, delta.text] : [])),
-    );
-  };
-
-  it('are told apart from the answer to messages', () => {
-    const splitter = splitterFor({ kind: 'messages', messages }, 'Hi');
-    expect(told(thinking, splitter)).toEqual([
-      ['reasoning', 'Hm.'],
-      ['text', 'Yes'],
-    ]);
-  });
-
-  it('have begun where the template opens them', () => {
-    const splitter = splitterFor({ kind: 'messages', messages }, 'Hi<think>\n');
-    expect(told(['Hm.', '</think>Yes'], splitter)).toEqual([
-      ['reasoning', 'Hm.'],
-      ['text', 'Yes'],
-    ]);
-  });
-
-  it('that are never closed are told to the end', () => {
-    const splitter = splitterFor({ kind: 'messages', messages }, 'Hi');
-    expect(
-      told(['<think>Hm', '. </th'], splitter)
-        .map(([, text]) => text)
-        .join(''),
-    ).toBe('Hm. </th');
-  });
-
-  it('are text in what goes on from a text', () => {
-    expect(splitterFor({ kind: 'prompt', prompt: 'Hi<think>' }, 'Hi<think>')).toBeUndefined();
-    expect(splitterFor({ kind: 'messages', messages, prefix: 'So' }, 'HiSo')).toBeUndefined();
-    expect(told(['<think>', 'Hm'], undefined).map(([kind]) => kind)).toEqual(['text', 'text']);
   });
 });
 

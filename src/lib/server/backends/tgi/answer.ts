@@ -1,16 +1,13 @@
 import type { FinishReason } from '../../../domain/message';
 import type { TokenInfo } from '../../../domain/token-info';
-import type { BackendEvent, GenerateInput } from '../backend';
+import type { BackendEvent } from '../backend';
 import { StopSequences } from '../stop-sequences';
-import { ThinkSplitter, type Piece } from '../think-splitter';
 import type { TgiEvent, TgiToken } from './wire';
 
 export interface AnswerOptions {
   stop: readonly string[];
   /** Alternatives of each token that are told; absent: nothing is told of tokens. */
   alternatives: number | undefined;
-  /** Tells thoughts from text; absent: all is text. */
-  splitter?: ThinkSplitter | undefined;
 }
 
 /** What is known of the size of an answer once it is over. */
@@ -18,15 +15,6 @@ export interface AnswerSize {
   completionTokens: number;
   /** Absent: the server did not say. */
   promptTokens?: number;
-}
-
-/**
- * What tells thoughts from text in the answer to a prompt that the server made of messages: many templates open the
- * thoughts themselves. What goes on from a given start is past them, and a prompt that came whole may be any text.
- */
-export function splitterFor(request: GenerateInput, prompt: string): ThinkSplitter | undefined {
-  if (request.kind !== 'messages' || (request.prefix ?? '') !== '') return undefined;
-  return new ThinkSplitter(/<think>\s*$/u.test(prompt));
 }
 
 /** Turns events of the server into deltas, without special tokens and never with a stop sequence. */
@@ -66,13 +54,7 @@ export class Answer {
     if (event.details) this.details = event.details;
     if (this.stop.hasStopped) this.reason = 'stop';
     else if (isLast) this.reason = event.details?.finish_reason === 'length' ? 'length' : 'stop';
-    return this.split(told).map((part) => this.delta(part));
-  }
-
-  private split(told: string): Piece[] {
-    const { splitter } = this.options;
-    if (!splitter) return told === '' ? [] : [{ kind: 'text', text: told }];
-    return [...splitter.push(told), ...(this.reason ? splitter.end() : [])];
+    return told === '' ? [] : [this.delta(told)];
   }
 
   private note({ text, logprob, special }: TgiToken, top: TgiEvent['top_tokens']): void {
@@ -86,10 +68,10 @@ export class Answer {
     });
   }
 
-  private delta({ kind, text }: Piece): BackendEvent {
+  private delta(text: string): BackendEvent {
     const tokens = this.untold;
     this.untold = [];
-    return { type: 'delta', choice: 0, kind, text, ...(tokens.length > 0 && { tokens }) };
+    return { type: 'delta', choice: 0, kind: 'text', text, ...(tokens.length > 0 && { tokens }) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../../domain/errors';
 import type { MessageRole } from '../../../domain/message';
+import { withAnswerStart } from '../answer-start';
 import { imageMark, type PromptImage, type PromptMessage } from '../backend';
 import { parseJson } from '../http/parse-json';
 import type { UpstreamReply } from '../http/upstream-error';
@@ -25,12 +26,12 @@ export function withMarks(messages: readonly PromptMessage[]): {
   };
 }
 
-/** The prompt in a reply of `/chat_tokenize`. Throws `TgiFault` for what the template refuses. */
-export function promptIn(reply: UpstreamReply): string {
+/** The prompt in a reply of `/chat_tokenize`, with the start of its answer. Throws `TgiFault` for what the template refuses. */
+export function promptIn(reply: UpstreamReply, prefix: string): string {
   const fault = faultIn(reply);
   if (fault) throw fault;
   const prompt = chatPromptSchema.safeParse(parseJson(reply.body));
   if (!prompt.success)
     throw new AppError('backend-protocol', "What the model's server sent is not a prompt.");
-  return prompt.data.templated_text;
+  return withAnswerStart(prompt.data.templated_text, prefix);
 }

@@ -75,14 +75,14 @@ export class TgiServer {
     }
   }
 
-  /** The prompt that the chat template of the model makes, up to where the answer begins, with its images in turn. */
+  /** The prompt that the chat template of the model makes, up to where the answer goes on, with its images in turn. */
   async chatPrompt(
-    messages: readonly PromptMessage[],
+    { messages, prefix }: { messages: readonly PromptMessage[]; prefix: string },
     signal: AbortSignal,
   ): Promise<{ prompt: string; images: PromptImage[] }> {
     const { marked, images } = withMarks(messages);
     const reply = await this.exchange.count('/chat_tokenize', chatOf(marked), signal);
-    return { prompt: promptIn(reply), images };
+    return { prompt: promptIn(reply, prefix), images };
   }
 
   /** Tokens of a prompt with what the server adds, for servers that do not say. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withAnswerStart } from '../../backends/answer-start';
 import { ChatTemplate } from '../chat-template';
 import { conversations, publishedOutputs } from './__fixtures__/published-outputs';
 import { builtInNames, builtInTemplates, type BuiltInName } from './built-in';
@@ -14,7 +15,7 @@ describe('a built-in template', () => {
   it.each(cases)('$name, $title: is what the family publishes', ({ name, title, prompt }) => {
     const messages = conversations[title as keyof typeof conversations];
     expect(templateOf(name).render(messages)).toBe(prompt);
-    expect(templateOf(name).render(messages, 'Well')).toBe(`${prompt}Well`);
+    expect(templateOf(name).render(messages, 'Well')).toBe(withAnswerStart(prompt, 'Well'));
   });
 
   it.each(builtInNames)('%s: nothing that a person writes is a mark of it', (name) => {
