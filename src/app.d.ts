@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { App as ParlanceApp } from '$lib/server/app';
+import type { Access } from '$lib/server/auth/entrance';
 
 declare global {
   namespace App {
@@ -8,8 +9,7 @@ declare global {
       app: ParlanceApp;
       /** Whose things this request sees: an opaque id. */
       owner: string;
-      /** What browsers must know, when they must know something. */
-      accessToken: string | undefined;
+      access: Access;
       requestId: string;
       log: Logger;
     }

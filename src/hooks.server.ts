@@ -31,11 +31,8 @@ export const handle: Handle = async ({ event, resolve }) => {
     event.locals.app = running.app;
     event.locals.requestId = requestId;
     event.locals.log = log;
-    event.locals.accessToken = running.accessToken;
-    event.locals.owner = resolveOwner(event, {
-      access: running.env.access,
-      accessToken: running.accessToken,
-    });
+    event.locals.access = running.access;
+    event.locals.owner = resolveOwner(event, running.access);
     const response = await resolve(event);
     status = response.status;
     return finished(event, response);

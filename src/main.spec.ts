@@ -21,7 +21,7 @@ const handler = `
   const models = { defaultId: 'm', list: () => [{ id: 'm', name: 'The model' }] };
   const app = { log, models, close: async () => write('The app is closed.') };
   const env = { host, port: Number(port), dataDir: '/data', allowedOrigins: [], trustedProxies: [] };
-  globalThis[Symbol.for('parlance.app')] = { app, env, accessToken: undefined };
+  globalThis[Symbol.for('parlance.app')] = { app, env, access: { access: 'single' } };
   export const handler = (request, response) => response.end('hello');
 `;
 

@@ -11,7 +11,7 @@ configureAdapter(processEnv());
 // Beside this file once built. Importing it runs `init` of hooks.server.ts: configuration read, storage open, models loading.
 const webHandler = './web/handler.js';
 const { handler } = (await import(webHandler).catch(cannotStart)) as { handler: Handler };
-const { app, env, accessToken } = current();
+const { app, env, access } = current();
 const { log } = app;
 
 const server = createHttpServer({ handler, env, log });
@@ -38,7 +38,7 @@ server.listen(env.port, env.host, () => {
   const { port } = server.address() as AddressInfo;
   const { defaultId } = app.models;
   const model = app.models.list().find(({ id }) => id === defaultId)?.name ?? defaultId;
-  process.stdout.write(startupMessage({ host: env.host, port, dataDir: env.dataDir, accessToken, model }));
+  process.stdout.write(startupMessage({ host: env.host, port, dataDir: env.dataDir, access, model }));
 });
 
 function listenFault({ code, message }: NodeJS.ErrnoException): string {

@@ -1,7 +1,9 @@
 import { getContext, setContext } from 'svelte';
+import type { Account } from '../domain/account';
 import { Workspace, type WorkspaceData } from './workspace.svelte';
 
 const key = Symbol('workspace');
+const accountKey = Symbol('account');
 
 /** Makes what all parts of the page share, for the components below. */
 export function provideWorkspace(data: WorkspaceData): Workspace {
@@ -10,4 +12,13 @@ export function provideWorkspace(data: WorkspaceData): Workspace {
 
 export function useWorkspace(): Workspace {
   return getContext<Workspace>(key);
+}
+
+/** Makes known who is here, for the components below. Whoever else comes gets another page. */
+export function provideAccount(account: Account): Account {
+  return setContext(accountKey, account);
+}
+
+export function useAccount(): Account {
+  return getContext<Account>(accountKey);
 }

@@ -26,6 +26,8 @@ export class ServerSetup {
   /** The server needs the key that is stored no more. */
   takesKeyAway = $state(false);
   name = $state('');
+  /** Nobody but administrators is to know of its models. */
+  isForAdmins = $state(false);
   found = $state.raw<FoundServer | null>(null);
   /** All that answer, also those that the server gets later. */
   takesAll = $state(true);
@@ -47,6 +49,7 @@ export class ServerSetup {
     if (!connection) return;
     this.url = connection.url;
     this.name = connection.name;
+    this.isForAdmins = connection.isForAdmins === true;
     this.takesAll = connection.choice === 'all';
     if (connection.choice !== 'all') this.chosen = new Set(connection.choice);
   }
@@ -143,8 +146,15 @@ export class ServerSetup {
     await this.attempt('saving', async () => {
       const key = this.key.trim();
       const saved = connection
-        ? await this.api.change(connection.id, { url, name, choice, ...this.keyChange })
-        : await this.api.add({ id: this.newId, url, name, choice, ...(key && { key }) });
+        ? await this.api.change(connection.id, { url, name, choice, ...this.keyChange, ...this.accessChange })
+        : await this.api.add({
+            id: this.newId,
+            url,
+            name,
+            choice,
+            ...(key && { key }),
+            ...this.accessChange,
+          });
       this.onSaved(saved);
     });
   }
@@ -154,7 +164,7 @@ export class ServerSetup {
     const { connection } = this;
     if (!this.canSaveUnchecked || !connection) return;
     const name = this.name.trim() || connection.name;
-    const changes = { url: this.url.trim(), name, ...this.keyChange, check: false };
+    const changes = { url: this.url.trim(), name, ...this.keyChange, ...this.accessChange, check: false };
     await this.attempt('saving', async () => this.onSaved(await this.api.change(connection.id, changes)));
   }
 
@@ -166,6 +176,11 @@ export class ServerSetup {
   private get keyChange(): Pick<ConnectionChanges, 'key'> {
     const key = this.key.trim();
     return this.takesKeyAway ? { key: null } : { ...(key && { key }) };
+  }
+
+  private get accessChange(): Pick<ConnectionChanges, 'isForAdmins'> {
+    const { isForAdmins } = this;
+    return isForAdmins === (this.connection?.isForAdmins === true) ? {} : { isForAdmins };
   }
 
   private get secret(): { key?: string; connectionId?: string } {

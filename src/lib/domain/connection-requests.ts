@@ -40,6 +40,7 @@ export const newConnectionSchema = z.strictObject({
   ...secretFields,
   name: name.optional(),
   choice,
+  isForAdmins: z.boolean().optional(),
 });
 export type NewConnectionRequest = z.infer<typeof newConnectionSchema>;
 
@@ -53,6 +54,7 @@ export const connectionChangesSchema = z
     key: key.nullable().optional(),
     name: name.optional(),
     choice: choice.optional(),
+    isForAdmins: z.boolean().optional(),
     /** `false`: it is saved as it is given, and the server is asked afterwards. */
     check: z.boolean().optional(),
   })

@@ -57,6 +57,8 @@ export interface Connection {
   /** Its key and all else that is nobody's to read, sealed with the secret of this instance. */
   sealed?: string;
   choice: ModelChoice;
+  /** Nobody but administrators knows of its models. */
+  isForAdmins?: boolean;
   /** What it last said of the models that are chosen: they are offered while it is down, too. */
   models: OfferedModel[];
   createdAt: Date;

@@ -86,6 +86,8 @@ export interface ModelSummary {
   promptExamples?: { title: string; prompt: string }[];
   /** Not in lists; whoever knows its id can use it. */
   isUnlisted?: boolean;
+  /** Nobody but administrators knows of it. */
+  isForAdmins?: boolean;
   /** It answers no more; its conversations go on with this model. */
   replacedBy?: string;
 }

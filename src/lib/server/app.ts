@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { openGenerationRoom, type GenerationRoom } from './generation/index';
 import { discoverServer } from './backends/discovery/discover';
-import type { Env } from './config/env';
 import { findInstanceSecret } from './config/instance-secret';
 import { openModels } from './models/open-models';
 import { openConnections, type Connections } from './models/connections/open-connections';
@@ -16,8 +15,8 @@ export interface AppOptions extends ModelSettings {
   dataDir: string | undefined;
   /** Id of the model that does small work, such as titles; absent: none does. */
   taskModel?: string | undefined;
-  /** Absent: single. */
-  access?: Env['access'];
+  /** Whether an owner runs this server; absent: whoever asks does. */
+  isAdmin?: (owner: string) => boolean;
   /** Absent: one is made and kept in `dataDir`. */
   secretKey?: string | undefined;
 }
@@ -32,8 +31,8 @@ export interface Readiness {
 export interface App extends GenerationRoom {
   readonly log: Logger;
   readonly models: ModelRegistry;
-  /** Servers that were connected in the app; absent: nobody here may connect any. */
-  readonly connections: Connections | undefined;
+  /** Servers that were connected in the app. */
+  readonly connections: Connections;
   /** Whether storage answers and the models are ready, with a word for each. */
   readiness(): Promise<Readiness>;
   /** Refuses new runs, ends the others with what they have, then closes all rooms in reverse order. */
@@ -45,28 +44,24 @@ export interface App extends GenerationRoom {
  * the models go on loading. Throws `config-invalid` with sentences for whoever starts the server.
  */
 export async function createApp(options: AppOptions, log: Logger): Promise<App> {
-  const { dataDir, access = 'single', taskModel } = options;
+  const { dataDir, isAdmin = () => true, taskModel } = options;
   const opened = await openModels(options, {
     discover: discoverServer,
     note: (message, details) => log.info(details, message),
     warn: (message, details) => log.warn(details, message),
-    // Among owners who are nobody in particular, nobody is the administrator.
-    isAdmin: () => access === 'single',
+    isAdmin,
   });
   const models = opened.registry;
   const place = dataDir === undefined ? { memory: true as const } : { dataDir };
   const storage = await openStorage({ ...place, workerPath: programPath('storage-worker') });
-  const connections =
-    access === 'single'
-      ? await openConnections({
-          book: storage.connections,
-          registry: models,
-          secret: () => findInstanceSecret(options),
-          http: options.http,
-          note: (message, details) => log.info(details, message),
-          warn: (message, details) => log.warn(details, message),
-        })
-      : undefined;
+  const connections = await openConnections({
+    book: storage.connections,
+    registry: models,
+    secret: () => findInstanceSecret(options),
+    http: options.http,
+    note: (message, details) => log.info(details, message),
+    warn: (message, details) => log.warn(details, message),
+  });
   const generation = await openGenerationRoom({ storage, models, log, taskModel });
   let isWarm = false;
   const warming = models
@@ -76,7 +71,7 @@ export async function createApp(options: AppOptions, log: Logger): Promise<App> 
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
     await generation.close();
-    await connections?.close();
+    await connections.close();
     await opened.close();
     await warming;
     await generation.closeReaper();

@@ -1,12 +1,12 @@
 import type { App } from './app';
+import type { Access } from './auth/entrance';
 import type { Env } from './config/env';
 
 /** What runs in this process. */
 export interface Running {
   readonly app: App;
   readonly env: Env;
-  /** What browsers must know, when they must know something. */
-  readonly accessToken: string | undefined;
+  readonly access: Access;
 }
 
 /**

@@ -8,6 +8,7 @@ const secretNames = [
   '["set-cookie"]',
   'token',
   'accessToken',
+  'adminToken',
   'apiKey',
   'password',
 ];

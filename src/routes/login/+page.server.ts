@@ -1,21 +1,41 @@
-import { fail, redirect } from '@sveltejs/kit';
-import { localPath, signIn } from '$lib/server/auth/owner';
-import { isSameSecret } from '$lib/server/auth/secrets';
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import type { Entrance } from '$lib/server/auth/entrance';
+import { isSignedIn, localPath, signIn, tooManyWords } from '$lib/server/auth/owner';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals }) => {
-  if (locals.accessToken === undefined) redirect(303, '/');
+export const load: PageServerLoad = (event) => {
+  const { access, entrance } = event.locals.access;
+  if (!entrance) redirect(303, '/');
+  const given = event.url.searchParams.get('token');
+  if (given !== null) enter(event, entrance, given);
+  if (isSignedIn(event, entrance)) goOn(event);
+  return { isShared: access === 'anonymous', ...(given !== null && refusal(event, entrance)) };
 };
 
 export const actions: Actions = {
-  default: async ({ request, cookies, url, locals }) => {
-    const { accessToken } = locals;
-    const given = (await request.formData()).get('token');
-    if (accessToken === undefined) redirect(303, '/');
-    if (typeof given !== 'string' || !isSameSecret(given.trim(), accessToken)) {
-      return fail(401, { message: 'That is not the token. It stands in the message of the server’s start.' });
-    }
-    signIn({ url, cookies }, accessToken);
-    redirect(303, localPath(url.searchParams.get('next')));
+  default: async (event) => {
+    const { entrance } = event.locals.access;
+    const given = (await event.request.formData()).get('token');
+    if (!entrance) redirect(303, '/');
+    if (typeof given === 'string') enter(event, entrance, given.trim());
+    const { status, message } = refusal(event, entrance);
+    return fail(status, { message });
   },
 };
+
+/** With the right token this goes on where the browser was. */
+function enter(event: RequestEvent, entrance: Entrance, given: string): void {
+  if (!entrance.opensFor(given, 'page', event.getClientAddress())) return;
+  signIn(event, entrance);
+  goOn(event);
+}
+
+function goOn({ url }: RequestEvent): never {
+  redirect(303, localPath(url.searchParams.get('next')));
+}
+
+function refusal(event: RequestEvent, entrance: Entrance): { status: number; message: string } {
+  const waitMs = entrance.waitMs('page', event.getClientAddress());
+  if (waitMs > 0) return { status: 429, message: tooManyWords(waitMs) };
+  return { status: 401, message: 'That is not the token. It stands in the message of the server’s start.' };
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { readEnv } from '../config/env';
-import { findAccessToken } from './access-token';
+import { findAccessToken, findAdminToken } from './access-token';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -53,4 +53,18 @@ it('says so when it cannot be kept', async () => {
   const env = envOf({ HOST: '0.0.0.0' });
   writeFileSync(env.dataDir, 'a file where the folder should be');
   await expect(findAccessToken(env)).rejects.toMatchObject({ code: 'config-invalid' });
+});
+
+it('makes one for the administrator of a shared server alone, and keeps it elsewhere', async () => {
+  const env = envOf({ ACCESS: 'anonymous' });
+  const token = await findAdminToken(env);
+  expect(token).toMatch(/^[\w-]{43}$/u);
+  expect(await findAdminToken(env)).toBe(token);
+  expect(statSync(join(env.dataDir, 'admin-token')).mode & 0o777).toBe(0o600);
+  expect(() => statSync(join(env.dataDir, 'access-token'))).toThrow('ENOENT');
+  expect(await findAdminToken(envOf({ HOST: '0.0.0.0' }))).toBeUndefined();
+  writeFileSync(join(env.dataDir, 'admin-token'), 'short\n');
+  await expect(findAdminToken(env)).rejects.toMatchObject({
+    message: expect.stringContaining('set ADMIN_TOKEN'),
+  });
 });

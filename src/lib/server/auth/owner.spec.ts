@@ -1,6 +1,8 @@
 import { isRedirect, type Cookies } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
-import { localPath, resolveOwner, signIn, type Asking } from './owner';
+import { Attempts } from './attempts';
+import { Entrance, type Access } from './entrance';
+import { localPath, resolveOwner, signIn, signOut, type Asking } from './owner';
 
 interface Kept {
   value: string;
@@ -10,6 +12,7 @@ interface Kept {
 /** A browser that keeps cookies. */
 class Browser {
   readonly kept = new Map<string, Kept>();
+  address = '10.0.0.9';
 
   visit(address: string, { routeId = '/', method = 'GET', headers = {} }: VisitOptions = {}): Asking {
     return {
@@ -18,9 +21,10 @@ class Browser {
       cookies: {
         get: (name: string) => this.kept.get(name)?.value,
         set: (name: string, value: string, options: Kept['options']) =>
-          this.kept.set(name, { value, options }),
+          options.maxAge === 0 ? this.kept.delete(name) : this.kept.set(name, { value, options }),
       } as unknown as Cookies,
       route: { id: routeId },
+      getClientAddress: () => this.address,
     };
   }
 }
@@ -32,8 +36,14 @@ interface VisitOptions {
 }
 
 const token = 'correct-horse-battery';
-const guarded = { access: 'single', accessToken: token } as const;
-const anonymous = { access: 'anonymous', accessToken: undefined } as const;
+const ownersEntrance = (of: string, attempts?: Attempts) => new Entrance(of, { for: 'owner' }, attempts);
+const guarded: Access = { access: 'single', entrance: ownersEntrance(token, unbounded()) };
+const anonymous: Access = { access: 'anonymous', entrance: undefined };
+
+/** Counts, and lets nobody wait. */
+function unbounded(): Attempts {
+  return new Attempts({ free: 1e9, firstWaitMs: 0, longestWaitMs: 0, forgetAfterMs: 1e9, maxPlaces: 10 });
+}
 
 function redirectOf(run: () => unknown): string {
   try {
@@ -48,9 +58,9 @@ function redirectOf(run: () => unknown): string {
 describe('single', () => {
   it('is one owner without a question where nobody else can come', () => {
     const browser = new Browser();
-    expect(
-      resolveOwner(browser.visit('http://localhost/'), { access: 'single', accessToken: undefined }),
-    ).toBe('single');
+    expect(resolveOwner(browser.visit('http://localhost/'), { access: 'single', entrance: undefined })).toBe(
+      'single',
+    );
     expect(browser.kept.size).toBe(0);
   });
 
@@ -70,8 +80,8 @@ describe('single', () => {
 
   it('forgets browsers when the token changes', () => {
     const browser = new Browser();
-    signIn(browser.visit('http://10.0.0.2/'), token);
-    const changed = { ...guarded, accessToken: 'another-horse-battery' };
+    signIn(browser.visit('http://10.0.0.2/'), ownersEntrance(token));
+    const changed: Access = { ...guarded, entrance: ownersEntrance('another-horse-battery') };
     expect(redirectOf(() => resolveOwner(browser.visit('http://10.0.0.2/'), changed))).toBe('/login');
   });
 
@@ -113,6 +123,103 @@ describe('single', () => {
   it('redirects to no other site', () => {
     const visit = new Browser().visit(`http://10.0.0.2//evil.example/?token=${token}`);
     expect(redirectOf(() => resolveOwner(visit, guarded))).toBe('/evil.example/');
+  });
+});
+
+describe('guesses', () => {
+  const ask = (browser: Browser, access: Access, given: string) => {
+    const headers = { authorization: `Bearer ${given}` };
+    return resolveOwner(browser.visit('http://chat/api/models', { routeId: '/api/models', headers }), access);
+  };
+
+  it('are not looked at while their address waits; others and who is signed in are not held up', () => {
+    const access: Access = { access: 'single', entrance: ownersEntrance(token) };
+    const guesser = new Browser();
+    for (let count = 0; count < 5; count += 1)
+      expect(() => ask(guesser, access, `guess-${String(count)}-guess`)).toThrow();
+    expect(() => ask(guesser, access, token)).toThrow(expect.objectContaining({ code: 'rate-limited' }));
+    expect(redirectOf(() => resolveOwner(guesser.visit(`http://chat/?token=${token}`), access))).toBe('/');
+    expect(resolveOwner(guesser.visit('http://chat/'), access)).toBe('single');
+    const other = Object.assign(new Browser(), { address: '10.0.0.10' });
+    expect(ask(other, access, token)).toBe('single');
+  });
+
+  it('in addresses are held up as well', () => {
+    const access: Access = { access: 'single', entrance: ownersEntrance(token) };
+    const guesser = new Browser();
+    for (const given of ['a', 'b', 'c', 'd', 'e', token])
+      expect(redirectOf(() => resolveOwner(guesser.visit(`http://chat/?token=${given}`), access))).toBe(
+        '/login',
+      );
+    expect(guesser.kept.size).toBe(0);
+  });
+});
+
+describe('the administrator of a shared server', () => {
+  const entrance = new Entrance(token, { for: 'administrator', secret: 'of the instance' }, unbounded());
+  const shared: Access = { access: 'anonymous', entrance };
+  const atApi = (headers = {}) => ({ routeId: '/api/models', headers });
+
+  it('is whoever has signed in, in every browser, and again whoever it was after signing out', () => {
+    const [one, other] = [new Browser(), new Browser()];
+    const before = resolveOwner(one.visit('http://chat/'), shared);
+    expect(before).toMatch(/^anon:/u);
+    for (const browser of [one, other]) {
+      signIn(browser.visit('http://chat/login', { routeId: '/login' }), entrance);
+      expect(resolveOwner(browser.visit('http://chat/'), shared)).toBe('admin');
+      expect(resolveOwner(browser.visit('http://chat/api/models', atApi()), shared)).toBe('admin');
+    }
+    signOut(one.visit('http://chat/logout', { routeId: '/logout', method: 'POST' }), entrance);
+    expect(resolveOwner(one.visit('http://chat/'), shared)).toBe(before);
+    expect(resolveOwner(other.visit('http://chat/'), shared)).toBe('admin');
+  });
+
+  it.each([
+    ['http://chat/', 'parlance-admin', false],
+    ['https://chat/', '__Host-parlance-admin', true],
+  ])('has at %s the cookie %s, which is not the token', (address, name, secure) => {
+    const browser = new Browser();
+    signIn(browser.visit(address), entrance);
+    const kept = browser.kept.get(name);
+    expect(browser.kept.size).toBe(1);
+    expect(kept?.value).not.toContain(token);
+    expect(kept?.options).toMatchObject({ httpOnly: true, sameSite: 'lax', secure, path: '/' });
+    expect(resolveOwner(browser.visit(address), shared)).toBe('admin');
+    signOut(browser.visit(address), entrance);
+    expect(browser.kept.has(name)).toBe(false);
+  });
+
+  it('is not whoever shows something else: another token’s cookie, the owner’s, the token itself', () => {
+    const cookies = [
+      new Entrance('another-horse-battery', { for: 'administrator', secret: 'of the instance' }).cookie,
+      new Entrance(token, { for: 'administrator', secret: 'of another' }).cookie,
+      ownersEntrance(token).cookie,
+      token,
+      '',
+    ];
+    for (const value of cookies) {
+      const browser = new Browser();
+      for (const name of ['parlance-admin', 'parlance-token', 'parlance-session'])
+        browser.kept.set(name, { value, options: { path: '/' } });
+      expect(resolveOwner(browser.visit('http://chat/'), shared)).toMatch(/^anon:/u);
+    }
+  });
+
+  it('is a program with the token, and only at the login page is the token taken from an address', () => {
+    const visit = (headers: Record<string, string>) =>
+      resolveOwner(new Browser().visit('http://chat/api/models', atApi(headers)), shared);
+    expect(visit({ authorization: `Bearer ${token}` })).toBe('admin');
+    for (const authorization of ['Bearer x', `Basic ${token}`, `Bearer ${token}x`])
+      expect(visit({ authorization })).toMatch(/^anon:/u);
+    const browser = new Browser();
+    expect(resolveOwner(browser.visit(`http://chat/?token=${token}`), shared)).toMatch(/^anon:/u);
+    expect([...browser.kept.keys()]).toEqual(['parlance-session']);
+  });
+
+  it('is nobody where there is none', () => {
+    const browser = new Browser();
+    signIn(browser.visit('http://chat/'), entrance);
+    expect(resolveOwner(browser.visit('http://chat/'), anonymous)).toMatch(/^anon:/u);
   });
 });
 

@@ -1,6 +1,7 @@
 import { redirect, type Cookies } from '@sveltejs/kit';
 import { AppError } from '../../domain/errors';
-import type { Env } from '../config/env';
+import { adminOwner, singleOwner } from './administrator';
+import type { Access, Entrance } from './entrance';
 import { digest, isSameSecret, randomSecret } from './secrets';
 
 /** Of a request, what says whose it is. */
@@ -9,13 +10,7 @@ export interface Asking {
   request: Request;
   cookies: Cookies;
   route: { id: string | null };
-}
-
-/** Who may be an owner here. */
-export interface Access {
-  access: Env['access'];
-  /** What the one owner must know; absent: nothing is asked. */
-  accessToken: string | undefined;
+  getClientAddress: () => string;
 }
 
 const yearSeconds = 365 * 24 * 60 * 60;
@@ -24,19 +19,33 @@ const openRoutes: ReadonlySet<string | null> = new Set(['/healthz', '/readyz', '
 const nobody = '';
 
 /**
- * Whose things a request sees. Sets the cookie that lets the next one in. Without the right token: the API throws
- * `unauthenticated`, and pages are redirected to the login page.
+ * Whose things a request sees. Sets the cookie that lets the next one in. Without the right token, where one is asked: the
+ * API throws `unauthenticated` or `rate-limited`, and pages are redirected to the login page.
  */
-export function resolveOwner(event: Asking, { access, accessToken }: Access): string {
+export function resolveOwner(event: Asking, { access, entrance }: Access): string {
   if (openRoutes.has(event.route.id)) return nobody;
-  if (access === 'anonymous') return anonymousOwner(event);
-  if (accessToken !== undefined) requireToken(event, accessToken);
-  return 'single';
+  if (access === 'anonymous')
+    return entrance && isSignedIn(event, entrance) ? adminOwner : anonymousOwner(event);
+  if (entrance) requireToken(event, entrance);
+  return singleOwner;
+}
+
+/** Whether this browser has signed in, or this program shows the token. */
+export function isSignedIn(event: Omit<Asking, 'route'>, entrance: Entrance): boolean {
+  const kept = event.cookies.get(cookieName(event.url, entrance.name));
+  if (kept !== undefined && isSameSecret(kept, entrance.cookie)) return true;
+  const bearer = bearerOf(event.request);
+  return bearer !== undefined && entrance.opensFor(bearer, 'bearer', event.getClientAddress());
 }
 
 /** Lets this browser in from now on. */
-export function signIn({ url, cookies }: Pick<Asking, 'url' | 'cookies'>, accessToken: string): void {
-  setCookie(cookies, url, 'token', cookieOf(accessToken));
+export function signIn({ url, cookies }: Pick<Asking, 'url' | 'cookies'>, entrance: Entrance): void {
+  setCookie(cookies, url, entrance.name, entrance.cookie);
+}
+
+/** Takes that back. Its own session, on a shared server, has stayed. */
+export function signOut({ url, cookies }: Pick<Asking, 'url' | 'cookies'>, entrance: Entrance): void {
+  setCookie(cookies, url, entrance.name, '', 0);
 }
 
 /** A place on this site to go on to; the front page for anything else. */
@@ -47,24 +56,37 @@ export function localPath(text: string | null): string {
   return origin === base ? singleSlash(pathname) + search : '/';
 }
 
-function requireToken(event: Asking, accessToken: string): void {
-  const { url, request, cookies, route } = event;
+function requireToken(event: Asking, entrance: Entrance): void {
+  const { url, request, route } = event;
   const inUrl = url.searchParams.get('token');
   const isPage = !route.id?.startsWith('/api/') && request.method === 'GET';
-  if (isPage && inUrl !== null && isSameSecret(inUrl, accessToken)) {
-    signIn(event, accessToken);
+  if (isPage && inUrl !== null && entrance.opensFor(inUrl, 'page', event.getClientAddress())) {
+    signIn(event, entrance);
     // Out of the address bar, of the history and of what people copy.
     const rest = new URL(url);
     rest.searchParams.delete('token');
     redirect(303, singleSlash(rest.pathname) + rest.search);
   }
-  const bearer = /^Bearer (.+)$/iu.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (bearer !== undefined && isSameSecret(bearer, accessToken)) return;
-  const kept = cookies.get(cookieName(url, 'token'));
-  if (kept !== undefined && isSameSecret(kept, cookieOf(accessToken))) return;
-  if (!isPage) throw new AppError('unauthenticated', 'This server asks for its access token.');
+  if (isSignedIn(event, entrance)) return;
+  if (!isPage) throw refusal(event, entrance);
   const next = singleSlash(url.pathname);
   redirect(303, next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`);
+}
+
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer (.+)$/iu.exec(request.headers.get('authorization') ?? '')?.[1];
+}
+
+function refusal({ request, getClientAddress }: Asking, entrance: Entrance): AppError {
+  const waitMs = bearerOf(request) === undefined ? 0 : entrance.waitMs('bearer', getClientAddress());
+  if (waitMs === 0) return new AppError('unauthenticated', 'This server asks for its access token.');
+  return new AppError('rate-limited', tooManyWords(waitMs));
+}
+
+/** What somebody is told who was wrong too often. */
+export function tooManyWords(waitMs: number): string {
+  const seconds = Math.ceil(waitMs / 1000);
+  return `Too many wrong tokens came from your address. Try again in ${String(seconds)} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }
 
 function anonymousOwner({ url, cookies, request, route }: Asking): string {
@@ -78,23 +100,20 @@ function anonymousOwner({ url, cookies, request, route }: Asking): string {
   return `anon:${digest(session)}`;
 }
 
-/** Not the token itself: what a browser gives away does not open the API of another. */
-function cookieOf(accessToken: string): string {
-  return digest(`parlance cookie:${accessToken}`);
-}
+type CookieKind = 'session' | Entrance['name'];
 
-function setCookie(cookies: Cookies, url: URL, kind: 'token' | 'session', value: string): void {
+function setCookie(cookies: Cookies, url: URL, kind: CookieKind, value: string, maxAge = yearSeconds): void {
   cookies.set(cookieName(url, kind), value, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
     secure: url.protocol === 'https:',
-    maxAge: yearSeconds,
+    maxAge,
   });
 }
 
 /** With the prefix, browsers take it over https only, for this host alone. Over plain http they would drop it. */
-function cookieName(url: URL, kind: 'token' | 'session'): string {
+function cookieName(url: URL, kind: CookieKind): string {
   return url.protocol === 'https:' ? `__Host-parlance-${kind}` : `parlance-${kind}`;
 }
 

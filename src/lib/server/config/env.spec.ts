@@ -12,6 +12,7 @@ it('starts with nothing set', () => {
     dataDir: '/srv/parlance/data',
     access: 'single',
     accessToken: undefined,
+    adminToken: undefined,
     allowedOrigins: [],
     trustedProxies: [],
     secretKey: undefined,
@@ -52,6 +53,7 @@ it('reads lists, networks, origins and models', () => {
     LOCAL_IDLE_UNLOAD_MS: '0',
     ACCESS: 'anonymous',
     ACCESS_TOKEN: 'correct-horse-battery',
+    ADMIN_TOKEN: 'another-horse-battery',
   });
   expect(env).toMatchObject({
     allowedOrigins: ['https://chat.example.com', 'http://10.0.0.2:8080'],
@@ -64,6 +66,7 @@ it('reads lists, networks, origins and models', () => {
     local: { offersFound: false, threads: 3, slots: 64, context: 1_000_000, idleUnloadMs: 0 },
     access: 'anonymous',
     accessToken: 'correct-horse-battery',
+    adminToken: 'another-horse-battery',
   });
 });
 
@@ -82,6 +85,9 @@ it.each([
   ['ACCESS', 'everyone'],
   ['ACCESS_TOKEN', 'short'],
   ['ACCESS_TOKEN', 'has spaces in it, long'],
+  ['ADMIN_TOKEN', 'only-15-letters'],
+  // With one owner there is nobody else to be it.
+  ['ADMIN_TOKEN', 'correct-horse-battery'],
   ['ALLOWED_ORIGINS', 'chat.example.com'],
   ['ALLOWED_ORIGINS', 'https://a.example/path'],
   ['ALLOWED_ORIGINS', '*'],

@@ -36,6 +36,8 @@ export interface Env {
   readonly access: 'single' | 'anonymous';
   /** Set by the operator; absent: `auth` makes one when it is needed. */
   readonly accessToken: string | undefined;
+  /** Set by the operator of a shared server; absent: `auth` makes one. */
+  readonly adminToken: string | undefined;
   /** Besides the server's own. */
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly Subnet[];
@@ -71,6 +73,8 @@ export function readEnv(source: NodeJS.ProcessEnv, baseDir: string = process.cwd
   const files = readTlsFiles(source, baseDir, (name, message) => faults.set(name, message));
   if (parsed.data?.MODELS && parsed.data.MODELS_FILE !== undefined)
     faults.set('MODELS_FILE', 'cannot be set together with MODELS');
+  if (parsed.data?.ADMIN_TOKEN !== undefined && parsed.data.ACCESS === 'single')
+    faults.set('ADMIN_TOKEN', 'is for ACCESS=anonymous; with single, the one owner is the administrator');
   if (faults.size > 0 || !parsed.data) {
     const lines = [...faults].map(([name, message]) => `${name}: ${message}.`);
     throw new AppError('config-invalid', lines.join('\n'));
@@ -90,6 +94,7 @@ function envOf(
     dataDir: resolve(baseDir, data.DATA_DIR),
     access: data.ACCESS,
     accessToken: data.ACCESS_TOKEN,
+    adminToken: data.ADMIN_TOKEN,
     allowedOrigins: data.ALLOWED_ORIGINS.map(({ origin }) => origin),
     trustedProxies: data.TRUSTED_PROXIES,
     secretKey: data.SECRET_KEY,

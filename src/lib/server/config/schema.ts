@@ -26,10 +26,8 @@ export const EnvSchema = z.object({
         : `must be single or anonymous, not "${value}"`,
     );
   }),
-  ACCESS_TOKEN: z
-    .string()
-    .regex(/^[\w.~-]{16,200}$/u, 'must be 16 to 200 letters, digits, or any of . _ ~ -')
-    .optional(),
+  ACCESS_TOKEN: token(),
+  ADMIN_TOKEN: token(),
   ALLOWED_ORIGINS: list(readOrigin),
   TRUSTED_PROXIES: list(readSubnet),
   SECRET_KEY: z.string().min(16, 'must have 16 characters or more').max(1000).optional(),
@@ -105,6 +103,14 @@ function readSubnet(text: string): Subnet | string {
   const isGood = version !== 0 && (bits === undefined || /^\d{1,3}$/u.test(bits)) && prefix <= widest;
   if (!isGood) return `"${text}" is neither an address nor a network such as 10.0.0.0/8`;
   return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
+}
+
+/** What stands in addresses and in headers as it is. */
+function token() {
+  return z
+    .string()
+    .regex(/^[\w.~-]{16,200}$/u, 'must be 16 to 200 letters, digits, or any of . _ ~ -')
+    .optional();
 }
 
 /** What goes into a header: no line may end in it. */

@@ -23,6 +23,11 @@ export const variables = {
       'What a browser must know with ACCESS=single when others can reach the server, 16 characters or more. ' +
       'Not set: one is made and kept in DATA_DIR.',
   },
+  ADMIN_TOKEN: {
+    description:
+      'What the administrator signs in with at /login with ACCESS=anonymous, 16 characters or more. ' +
+      'Not set: one is made and kept in DATA_DIR.',
+  },
   ALLOWED_ORIGINS: {
     default: '',
     description:

@@ -20,9 +20,9 @@ const scripted = (text: string, more: object = {}) => ({
 let app: App;
 afterEach(() => app.close());
 
-async function start(models: object[], access: 'single' | 'anonymous' = 'single'): Promise<void> {
+async function start(models: object[], isAdmin = (_: string) => true): Promise<void> {
   app = await createApp(
-    { models, local: noLocalModels, dataDir: undefined, access },
+    { models, local: noLocalModels, dataDir: undefined, isAdmin },
     pino({ level: 'silent' }),
   );
 }
@@ -88,16 +88,21 @@ it('refuses a model of the administrator to those who are nobody in particular, 
       { id: 'scripted', backend: scripted('Secret.'), access: 'admin' },
       { id: 'open', backend: scripted('Open.') },
     ],
-    'anonymous',
+    (one) => one === 'admin',
   );
   const id = await conversationIn(app);
   expect(app.models.list(owner).map((model) => model.id)).toEqual(['open']);
   for (const attempt of [
     () => app.generations.start(owner, id, question('Hi')),
     () => app.conversations.update(owner, id, { modelId: 'scripted' }),
+    async () => app.conversations.create(owner, { id: crypto.randomUUID(), modelId: 'scripted' }),
     () => app.prompts.measure(owner, { modelId: 'scripted', text: 'Hi', parentId: null }),
   ])
     await expect(attempt()).rejects.toMatchObject({ code: 'not-found' });
+  const own = await app.conversations.create('admin', { id: crypto.randomUUID() });
+  expect(own.modelId).toBe('scripted');
+  expect(app.models.list('admin').map((model) => model.id)).toEqual(['scripted', 'open']);
+  expect((await app.readiness()).models).toEqual({ open: 'ready' });
 });
 
 it('refuses a new answer of a retired model, and names the one that replaces it', async () => {

@@ -54,12 +54,23 @@ it('sends what a page streams as it comes', async () => {
 });
 
 it('says where to open, which model answers and where the data lies', () => {
-  const facts = { port: 3000, dataDir: '/data', accessToken: undefined, model: 'SmolLM2 135M' };
+  const access = { access: 'single' } as const;
+  const facts = { port: 3000, dataDir: '/data', access, model: 'SmolLM2 135M' };
   const local = startupMessage({ ...facts, host: '127.0.0.1' }, ['192.168.0.2']);
   expect(local).toMatch(/http:\/\/localhost:3000\n[^]*SmolLM2 135M\n[^]*\/data\n/u);
   expect(local).not.toContain('192.168');
-  const open = startupMessage({ ...facts, host: '0.0.0.0', accessToken: 'secret' }, ['192.168.0.2']);
+  const entrance = { token: 'secret' };
+  const open = startupMessage({ ...facts, host: '0.0.0.0', access: { ...access, entrance } }, [
+    '192.168.0.2',
+  ]);
   expect(open).toContain('http://localhost:3000/?token=secret\n');
   expect(open).toContain('http://192.168.0.2:3000/?token=secret\n');
   expect(startupMessage({ ...facts, host: 'fd00::1' }, [])).toContain('http://[fd00::1]:3000\n');
+  const shared = startupMessage({ ...facts, host: '0.0.0.0', access: { access: 'anonymous', entrance } }, [
+    '192.168.0.2',
+  ]);
+  expect(shared).toContain('is ready: http://localhost:3000\n');
+  expect(shared).toContain('From other devices: http://192.168.0.2:3000\n');
+  expect(shared).toContain('Administrator:     http://localhost:3000/login?token=secret\n');
+  expect(local + open).not.toContain('Administrator');
 });

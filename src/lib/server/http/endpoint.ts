@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
 import type { App } from '../app';
+import { isAdmin } from '../auth/administrator';
 import { errorResponse, statusOf } from './errors';
 import { isJson, readJsonBody } from './json-body';
 import { presenceOf } from './presence';
@@ -26,6 +27,8 @@ export interface EndpointOptions<Body> {
   body?: z.ZodType<Body>;
   /** Of the body; 64 KiB unless given. */
   maxBodyBytes?: number;
+  /** `forbidden` for everybody else, whatever they send. */
+  isForAdmins?: boolean;
 }
 
 const defaultMaxBodyBytes = 64 * 1024;
@@ -74,10 +77,12 @@ class NotJson extends AppError {
 
 async function contextOf<Body>(
   { locals, params, url, request }: RequestEvent,
-  { body: schema, maxBodyBytes = defaultMaxBodyBytes }: EndpointOptions<Body>,
+  { body: schema, maxBodyBytes = defaultMaxBodyBytes, isForAdmins }: EndpointOptions<Body>,
   signal: AbortSignal,
 ): Promise<EndpointContext<Body>> {
   const { app, owner, log } = locals;
+  if (isForAdmins && !isAdmin(owner))
+    throw new AppError('forbidden', 'Only whoever runs this server may do this.');
   if (schema && !isJson(request)) throw new NotJson();
   const body = schema ? await readJsonBody(request, schema, maxBodyBytes) : (undefined as Body);
   return { app, owner, params, url, body, request, signal, log };

@@ -83,6 +83,11 @@ export class ModelRegistry {
     return this.visible(owner).map(({ model, config }) => model?.summary() ?? summaryOf(config));
   }
 
+  /** Of all models, whoever they are for. */
+  get ids(): string[] {
+    return [...this.entries.keys()];
+  }
+
   /** The one that new conversations get. */
   get defaultId(): string {
     return this.defaultFor('');

@@ -44,6 +44,7 @@ function told(config: ModelConfig): Partial<ModelSummary> {
     ...(links && { links: Object.entries(links).map(([label, url]) => ({ label, url })) }),
     ...(promptExamples && { promptExamples }),
     ...(config.unlisted && { isUnlisted: true }),
+    ...(config.access === 'admin' && { isForAdmins: true }),
     ...(replacedBy !== undefined && { replacedBy }),
   };
 }

@@ -1,9 +1,8 @@
 import { newConnectionSchema } from '$lib/domain/connection-requests';
-import { connectionsOf } from '$lib/server/http/connections';
 import { endpoint } from '$lib/server/http/endpoint';
 
-export const GET = endpoint({}, ({ app }) => ({ connections: connectionsOf(app).list() }));
+export const GET = endpoint({ isForAdmins: true }, ({ app }) => ({ connections: app.connections.list() }));
 
-export const POST = endpoint({ body: newConnectionSchema }, ({ app, body, signal }) =>
-  connectionsOf(app).add(body, signal),
+export const POST = endpoint({ body: newConnectionSchema, isForAdmins: true }, ({ app, body, signal }) =>
+  app.connections.add(body, signal),
 );

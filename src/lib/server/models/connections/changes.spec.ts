@@ -74,3 +74,21 @@ it('a key comes with the address that it is for', () => {
   expect(connectionChangesSchema.safeParse({ key, url: 'http://a' }).success).toBe(true);
   expect(connectionChangesSchema.safeParse({ key: null }).success).toBe(true);
 });
+
+it('offers models to administrators alone, until they are for everybody, with or without asking the server', async () => {
+  const server = await fake({ 'GET /v1/models': cards('a') });
+  const { connections, stored, seen } = await openOn();
+  const id = randomUUID();
+  const access = () => seen.at(-1)?.configs.map((config) => config.access);
+  await connections.add({ id, url: server.url, choice: 'all', isForAdmins: true }, signal);
+  expect(access()).toEqual(['admin']);
+  await connections.change(id, { url: server.url }, signal);
+  expect([access(), connections.list()[0]?.isForAdmins]).toEqual([['admin'], true]);
+  expect((await openOn(stored)).seen.at(-1)?.configs[0]?.access).toBe('admin');
+  for (const choice of [undefined, 'all'] as const) {
+    await connections.change(id, { isForAdmins: false, ...(choice && { choice }) }, signal);
+    expect([access(), connections.list()[0]?.isForAdmins]).toEqual([[undefined], undefined]);
+    await connections.change(id, { isForAdmins: true, ...(choice && { choice }) }, signal);
+    expect(access()).toEqual(['admin']);
+  }
+});

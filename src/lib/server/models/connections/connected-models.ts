@@ -26,6 +26,7 @@ export function configsOf(connection: Connection, secrets: ServerSecrets | undef
     ...(model.contextLength !== undefined && { contextLength: model.contextLength }),
     capabilities: capabilitiesOf(connection, model),
     origin: 'connected',
+    ...(connection.isForAdmins && { access: 'admin' }),
     provider: connection.name,
   }));
 }

@@ -70,7 +70,8 @@ export class ConnectedServer {
   }
 
   summary(): ConnectionSummary {
-    const { id, name, prefix, url, backend, flavour, choice, models, createdAt } = this.connection;
+    const { id, name, prefix, url, backend, flavour, choice, models, createdAt, isForAdmins } =
+      this.connection;
     return {
       id,
       name,
@@ -79,6 +80,7 @@ export class ConnectedServer {
       backend,
       flavour,
       choice,
+      ...(isForAdmins && { isForAdmins }),
       hasKey: hasSecrets(this.secrets),
       models: models.map((model) => ({
         id: offeredId(this.connection, model.id),

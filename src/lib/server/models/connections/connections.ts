@@ -90,7 +90,7 @@ export class Connections {
 
   /** Connects a server and offers its models. The same again answers with what is there. */
   async add(request: requests.NewConnectionRequest, signal: AbortSignal): Promise<ConnectionSummary> {
-    const { id, choice } = request;
+    const { id, choice, isForAdmins = false } = request;
     const existing = this.servers.get(id);
     if (existing) return existing.summary();
     const secrets = this.secretsFor(request);
@@ -102,7 +102,8 @@ export class Connections {
       const name = request.name ?? usualName(found.flavour, found.url);
       const prefix = prefixOf(name, (one) => this.isPrefixTaken(one));
       const models = chosenModels(choice, found.models, []);
-      return this.keep({ ...found, id, name, prefix, choice, models, createdAt: new Date() }, secrets);
+      const createdAt = new Date();
+      return this.keep({ ...found, id, name, prefix, choice, isForAdmins, models, createdAt }, secrets);
     });
   }
 
@@ -116,7 +117,7 @@ export class Connections {
     changes: requests.ConnectionChanges,
     signal: AbortSignal,
   ): Promise<ConnectionSummary> {
-    const { url, key, name, choice, check = true } = changes;
+    const { url, key, choice, check = true } = changes;
     const before = this.server(id);
     const { connection } = before;
     if (!check) assertUsable(before);
@@ -125,7 +126,7 @@ export class Connections {
       key,
     };
     const isAsBefore = check ? url === undefined && choice === undefined : place.url === connection.url;
-    if (key === undefined && isAsBefore) return this.edit(id, { name, choice });
+    if (key === undefined && isAsBefore) return this.edit(id, changes);
     const secrets = this.secretsFor(place, id);
     const type = url === undefined ? connection.backend : undefined;
     const found = check
@@ -137,7 +138,7 @@ export class Connections {
       const chosen = choice ?? now.connection.choice;
       const models = chosenModels(chosen, found.models, now.connection.models);
       return this.keep(
-        { ...now.connection, ...found, name: name ?? now.connection.name, choice: chosen, models },
+        { ...now.connection, ...found, ...saidOf(changes), choice: chosen, models },
         secrets,
         check ? 'ready' : 'unchecked',
       );
@@ -179,10 +180,7 @@ export class Connections {
   }
 
   /** What no server needs to be asked for. The key stays as it is sealed. */
-  private edit(
-    id: string,
-    { name, choice }: Pick<requests.ConnectionChanges, 'name' | 'choice'>,
-  ): Promise<ConnectionSummary> {
+  private edit(id: string, { choice, ...changes }: requests.ConnectionChanges): Promise<ConnectionSummary> {
     return this.inTurn(async () => {
       const server = this.server(id);
       assertUsable(server);
@@ -191,7 +189,7 @@ export class Connections {
       const edited = new ConnectedServer(
         {
           ...connection,
-          ...(name !== undefined && { name }),
+          ...saidOf(changes),
           ...(choice && { choice, models: chosenModels(choice, models, models) }),
         },
         secrets,
@@ -210,8 +208,11 @@ export class Connections {
     secrets: ServerSecrets,
     state: 'ready' | 'unchecked' = 'ready',
   ): Promise<ConnectionSummary> {
-    const { id, name, prefix, url, backend, flavour, choice, models, createdAt } = connection;
-    const plain = { id, name, prefix, url, backend, flavour, choice, models, createdAt };
+    const { id, name, prefix, url, backend, flavour, choice, models, createdAt, isForAdmins } = connection;
+    const plain = {
+      ...{ id, name, prefix, url, backend, flavour, choice, models, createdAt },
+      ...(isForAdmins && { isForAdmins }),
+    };
     const sealed = hasSecrets(secrets) ? await this.options.vault.seal(secrets, plain) : undefined;
     const whole: Connection = { ...plain, ...(sealed !== undefined && { sealed }) };
     const server = new ConnectedServer(whole, secrets, { state });
@@ -287,6 +288,11 @@ function isAsked({ connection: { flavour }, status }: ConnectedServer): boolean 
 /** What cannot be used is given anew: without asking, nobody knows what it is. */
 function assertUsable({ status }: ConnectedServer): void {
   if (status.state === 'broken') throw new AppError('invalid-input', status.reason);
+}
+
+/** What people say of a connection, and no server is asked for. */
+function saidOf({ name, isForAdmins }: requests.ConnectionChanges) {
+  return { ...(name !== undefined && { name }), ...(isForAdmins !== undefined && { isForAdmins }) };
 }
 
 function changedMeanwhile(): AppError {

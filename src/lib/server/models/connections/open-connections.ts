@@ -27,7 +27,7 @@ export async function openConnections(options: OpenConnectionsOptions): Promise<
     warn,
     vault: new Vault(secret),
     publish: (configs, faults) => registry.setSource('connected', configs, faults),
-    isPrefixTaken: (prefix) => registry.list().some(({ id }) => id.startsWith(`${prefix}/`)),
+    isPrefixTaken: (prefix) => registry.ids.some((id) => id.startsWith(`${prefix}/`)),
   });
   await connections.open();
   return connections;

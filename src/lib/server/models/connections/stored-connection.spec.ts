@@ -25,6 +25,7 @@ it.each<[string, (connection: Connection) => object, string]>([
   ['a driver that is gone', (one) => ({ ...one, backend: 'gopher' }), '(backend)'],
   ['a program that nobody knows', (one) => ({ ...one, flavour: 'new-one' }), '(flavour)'],
   ['no address', (one) => ({ ...one, url: 'nowhere' }), '(url)'],
+  ['another word for whom it is', (one) => ({ ...one, isForAdmins: 'yes' }), '(isForAdmins)'],
   ['another form of models', (one) => ({ ...one, models: { a: {} } }), '(models)'],
   ['nothing', ({ id, createdAt }) => ({ id, createdAt }), 'name, prefix, url'],
   [
@@ -64,4 +65,15 @@ it('warns of a key that another secret has sealed, and starts all the same', asy
   const { offered, warnings } = await openOn(stored, 'another secret');
   expect(offered()).toEqual(['vllm/a']);
   expect(warnings).toEqual([expect.objectContaining({ connectionId: id, state: 'key-lost' })]);
+});
+
+it('what was for administrators alone is that still when it is given anew', async () => {
+  const { connections, id, server, seen } = await withOneOf((one) => ({
+    ...one,
+    isForAdmins: true,
+    backend: 'gopher',
+  }));
+  await connections.change(id, { url: server.url, key: 'sk-the-key' }, signal);
+  const accesses = seen.at(-1)?.configs.map((config) => [config.id, config.access]);
+  expect(accesses).toContainEqual(['vllm-2/a', 'admin']);
 });

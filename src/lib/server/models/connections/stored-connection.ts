@@ -21,6 +21,7 @@ const connectionSchema = z.looseObject({
   flavour: z.enum(serverFlavours),
   sealed: z.string().optional(),
   choice: z.union([z.literal('all'), z.array(z.string())]),
+  isForAdmins: z.boolean().optional(),
   models: z.array(modelSchema),
 });
 
@@ -58,7 +59,7 @@ function faultWords(places: string): string {
 /** Enough to know which one it is. Nothing is offered of it, and nobody is asked. */
 function shownOf(stored: Connection): Connection {
   const { id, createdAt } = stored;
-  const { name, prefix, url, choice } = stored as { [K in keyof Connection]?: unknown };
+  const { name, prefix, url, choice, isForAdmins } = stored as { [K in keyof Connection]?: unknown };
   const isAddress = z.url({ protocol: /^https?$/u }).safeParse(url).success;
   return {
     id,
@@ -69,6 +70,8 @@ function shownOf(stored: Connection): Connection {
     backend: 'openai',
     flavour: 'unknown',
     choice: Array.isArray(choice) && choice.every((one) => typeof one === 'string') ? choice : 'all',
+    // Given anew, it must not be for more people than it was.
+    ...(isForAdmins !== undefined && { isForAdmins: isForAdmins !== false }),
     models: [],
     createdAt,
   };
