@@ -1,11 +1,5 @@
 import { AppError } from '../../../domain/errors';
-import {
-  isEndedByQuestions,
-  type Connection,
-  type ConnectionSummary,
-  type FoundServer,
-  type ModelTest,
-} from '../../../domain/connection';
+import type { Connection, ConnectionSummary, FoundServer, ModelTest } from '../../../domain/connection';
 import type * as requests from '../../../domain/connection-requests';
 import type { Note } from '../../backends/backend';
 import { baseAt, isSameServer } from '../../backends/discovery/pasted-address';
@@ -64,7 +58,7 @@ export class Connections {
     this.publish();
     this.refreshAll();
     this.timers = [
-      setInterval(() => this.refreshAll(isAsked), refreshEveryMs).unref(),
+      setInterval(() => this.refreshAll(({ isLeftAlone }) => !isLeftAlone), refreshEveryMs).unref(),
       setInterval(() => this.refreshAll(({ status }) => status.state === 'failed'), retryEveryMs).unref(),
     ];
   }
@@ -278,11 +272,6 @@ export class Connections {
     this.last = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/** Those that lose answers by being asked are asked only when they are down. */
-function isAsked({ connection: { flavour }, status }: ConnectedServer): boolean {
-  return status.state !== 'ready' || !isEndedByQuestions(flavour);
 }
 
 /** What cannot be used is given anew: without asking, nobody knows what it is. */
