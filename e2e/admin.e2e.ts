@@ -115,7 +115,7 @@ test('the administrator connects a server, and everybody has its models and nobo
   await dialogOf(page).getByRole('button', { name: 'Save without checking' }).click();
   await expect(dialogOf(page).getByRole('listitem').first()).toContainText('for administrators alone');
   await page.keyboard.press('Escape');
-  await picker(other).click();
+  await other.getByRole('button', { name: 'Choose a model', exact: true }).click();
   await expect(option(other, 'Scripted')).toBeVisible();
   await expect(option(other, 'org/small-chat')).toHaveCount(0);
 

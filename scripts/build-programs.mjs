@@ -6,10 +6,11 @@ import { programs } from './programs.mjs';
 import { root } from './project.mjs';
 
 /**
- * Packages that become part of a program, so that what they bring along for other uses need not be installed: with
- * Transformers.js come an image library under the LGPL and 140 MB of ONNX Runtime for browsers.
+ * Packages that become part of a program. With Transformers.js come an image library under the LGPL and 140 MB of ONNX
+ * Runtime for browsers, which need not be installed then. Of zod a program takes the part that it uses: all of it is 9 MB
+ * of memory in each process.
  */
-const bundled = new Set(['@huggingface/transformers']);
+const bundled = new Set(['@huggingface/transformers', 'zod']);
 
 /** What takes the place of a module in a program. */
 const replacements = new Map([

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FileInfo } from '../domain/files';
-import type { ImageLimits } from '../domain/model-summary';
+import { usualImages, type ImageLimits } from '../domain/model-summary';
 import type { FilePart } from '../domain/parts';
 import { ApiError } from './api';
 import { Attachments } from './attachments.svelte';
-import { UnusableImage, usualLimits } from './image-shrink';
+import { UnusableImage } from './image-shrink';
 
 const fault = (code: 'too-large' | 'backend-unreachable', wasAnswered: boolean) =>
   new ApiError({ code, message: 'At most so many bytes.', retryable: !wasAnswered }, wasAnswered);
@@ -12,7 +12,7 @@ const fileOf = (name: string) => new File(['bytes'], name, { type: 'image/png' }
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Attachments whose uploads a test decides. */
-function make(limits: () => ImageLimits | undefined = () => usualLimits) {
+function make(limits: () => ImageLimits | undefined = () => usualImages) {
   const kept: FilePart[][] = [];
   const faults: Error[] = [];
   const uploads: { id: string; name: string; signal: AbortSignal; answer: () => void }[] = [];
@@ -113,7 +113,7 @@ describe('attachments', () => {
   });
 
   it('are made anew for a model that takes less, from what was given or from what the server has', async () => {
-    let limits: ImageLimits | undefined = usualLimits;
+    let limits: ImageLimits | undefined = usualImages;
     const { attachments, uploads } = make(() => limits);
     const part: FilePart = {
       type: 'file',
@@ -128,7 +128,7 @@ describe('attachments', () => {
     await settled();
     attachments.fit();
     expect(uploads).toHaveLength(1);
-    limits = { ...usualLimits, maxPixels: 64 };
+    limits = { ...usualImages, maxPixels: 64 };
     attachments.fit();
     expect(attachments.items.map(({ state }) => state)).toEqual(['working', 'working']);
     await settled();
@@ -140,19 +140,19 @@ describe('attachments', () => {
   });
 
   it('that were on their way when a model was chosen that takes less are made anew', async () => {
-    let limits = usualLimits;
+    let limits = usualImages;
     const { attachments, uploads, hold } = make(() => limits);
     hold();
     attachments.add([fileOf('a.png')]);
     await settled();
-    limits = { ...usualLimits, maxBytes: 3 };
+    limits = { ...usualImages, maxBytes: 3 };
     attachments.fit();
     expect(uploads).toHaveLength(1);
     uploads[0]?.answer();
     await settled();
     expect(attachments.items).toMatchObject([{ state: 'working' }]);
     expect(uploads).toHaveLength(2);
-    limits = usualLimits;
+    limits = usualImages;
     uploads[1]?.answer();
     await settled();
     expect(attachments.items).toMatchObject([{ state: 'ready' }]);

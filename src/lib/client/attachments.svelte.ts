@@ -1,9 +1,9 @@
 import { maxImagesPerMessage, partOfFile, type FileInfo } from '../domain/files';
 import type { FilePart } from '../domain/parts';
-import type { ImageLimits } from '../domain/model-summary';
+import { usualImages, type ImageLimits } from '../domain/model-summary';
 import { ApiError } from './api';
 import { newId } from './ids';
-import { isWithin, UnusableImage, usualLimits } from './image-shrink';
+import { isWithin, UnusableImage } from './image-shrink';
 import { fileAddress } from './upload';
 
 /** An image beside the message that is being written. */
@@ -143,7 +143,7 @@ export class Attachments {
     const { shrink, upload, download, limits } = this.options;
     try {
       work.source ??= work.kept ? await download(work.kept) : new Blob();
-      const blob = await shrink(work.source, limits() ?? usualLimits);
+      const blob = await shrink(work.source, limits() ?? usualImages);
       work.size = blob.size;
       const onProgress = (fraction: number) => this.change(id, { fraction });
       // Another id each time: the bytes may be others.

@@ -1,5 +1,5 @@
 import { maxFileBytes } from '../domain/files';
-import { imageMimes, isBounded, readImageFormat, type ImageFormat } from '../domain/image-format';
+import { isBounded, readImageFormat, type ImageFormat } from '../domain/image-format';
 import type { ImageLimits } from '../domain/model-summary';
 import { hasMetadata } from './image-metadata';
 
@@ -7,14 +7,6 @@ import { hasMetadata } from './image-metadata';
 export class UnusableImage extends Error {
   override readonly name = 'UnusableImage';
 }
-
-/** While no model is chosen that sees images: about what most of them take. */
-export const usualLimits: ImageLimits = {
-  maxCount: 8,
-  maxBytes: 4_000_000,
-  maxPixels: 2048,
-  mimeTypes: [...imageMimes],
-};
 
 /** Of lossy kinds, from good to what can just be looked at. */
 const qualities = [0.9, 0.8, 0.65];

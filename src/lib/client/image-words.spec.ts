@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Attachment } from './attachments.svelte';
-import { usualLimits } from './image-shrink';
+import { usualImages } from '../domain/model-summary';
 import { attachingBlocked, imagesBlocked } from './image-words';
 
 const blind = { name: 'Blind', capabilities: {} };
-const sees = { name: 'Sees', capabilities: { images: { ...usualLimits, maxCount: 2 } } };
+const sees = { name: 'Sees', capabilities: { images: { ...usualImages, maxCount: 2 } } };
 const items = (...states: Attachment['state'][]) => states.map((state) => ({ state }));
 
 describe('what speaks against images', () => {

@@ -126,6 +126,12 @@ describe('tokens', () => {
     expect(applyEvent([blank], delta('a'))[0]).not.toHaveProperty('tokens');
   });
 
+  it('of the prompt are kept with the answer to it', () => {
+    const tokens = [{ text: '<s>' }, { text: 'Hi', logprob: -2 }];
+    const messages = applyEvent([blank, blank], { type: 'prompt-logprobs', choice: 1, tokens });
+    expect(messages.map(({ promptLogprobs }) => promptLogprobs)).toEqual([undefined, tokens]);
+  });
+
   it('end where the text was on screen when it was stopped', () => {
     if (!a || !b) throw new Error('There are two.');
     const all = entries(

@@ -27,6 +27,10 @@ export function applyEvent(messages: Message[], event: GenerationEvent): Message
       const message = messages[choice];
       return message ? messages.with(choice, { ...message, parts: [...message.parts, call] }) : messages;
     }
+    case 'prompt-logprobs': {
+      const message = messages[event.choice];
+      return message ? messages.with(event.choice, { ...message, promptLogprobs: event.tokens }) : messages;
+    }
     case 'choice-end': {
       const message = messages[event.choice];
       return message ? messages.with(event.choice, { ...message, finishReason: event.reason }) : messages;

@@ -2,7 +2,7 @@ import type { PublicError } from './errors';
 import type { EndStatus } from './generation';
 import type { FinishReason, Message, Usage } from './message';
 import type { TextKind, ToolCall } from './parts';
-import type { TokenInfo } from './token-info';
+import type { PromptToken, TokenInfo } from './token-info';
 
 export type { TokenInfo } from './token-info';
 
@@ -13,6 +13,8 @@ export type GenerationEvent =
   | { type: 'prepared'; promptTokens: number; leftOut: number }
   | { type: 'run-start'; messageIds: string[]; modelId: string }
   | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
+  /** All tokens of the prompt. */
+  | { type: 'prompt-logprobs'; choice: number; tokens: PromptToken[] }
   /** Whole, when the model has written it. */
   | ({ choice: number } & ToolCall)
   /** One of several answers is complete while the others are still written. */

@@ -1,6 +1,6 @@
 import type { PublicError } from './errors';
 import { textOf, type Part } from './parts';
-import type { TokenInfo } from './token-info';
+import type { PromptToken, TokenInfo } from './token-info';
 
 /** Longest text of one message, in characters; longer ones are refused before any model sees them. */
 export const maxMessageLength = 1_000_000;
@@ -44,6 +44,8 @@ export interface Message {
   usage?: Usage;
   /** What the run wrote, token by token, if it was asked for log probabilities. */
   tokens?: TokenInfo[];
+  /** What the model read for this answer, token by token, if it was asked for (`decoder_input_details`). */
+  promptLogprobs?: PromptToken[];
   /** Messages at the start of the conversation that did not fit the model's context for this answer. */
   leftOut?: number;
   /** What the person must know of this answer: something of the request was not obeyed, or did not reach the model. */

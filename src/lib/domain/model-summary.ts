@@ -16,6 +16,15 @@ export interface ImageLimits {
   mimeTypes: string[];
 }
 
+/** What a model takes of which nobody says more than that it sees images: what all servers take. */
+export const usualImages: Readonly<ImageLimits> = {
+  maxCount: 8,
+  maxBytes: 5 * 1024 * 1024,
+  maxPixels: 2048,
+  // GIF is refused by some.
+  mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
+};
+
 /** What a model can do besides answering. Absent or `false`: it cannot, or nobody knows. */
 export interface ModelCapabilities {
   images?: ImageLimits;

@@ -16,7 +16,8 @@ export function limitParameters(
   return Object.fromEntries(limited.filter(([, value]) => value !== undefined));
 }
 
-function limitValue(value: unknown, own: unknown, limit: ParameterLimit | undefined): unknown {
+/** What counts of one value: `own`, the model's, where it is fixed; a number within the limits either way. */
+export function limitValue<T>(value: T, own: T, limit: ParameterLimit | undefined): T | number {
   if (!limit) return value;
   const { min = -Infinity, max = Infinity, isFixed } = limit;
   const counts = isFixed ? own : value;

@@ -5,7 +5,7 @@ import { parametersSchema } from './parameter-schema';
 import type { PromptRecord } from './generation';
 import type { Usage, Warning } from './message';
 import type { Part } from './parts';
-import type { TokenInfo } from './token-info';
+import type { PromptToken, TokenInfo } from './token-info';
 import {
   portableFormat,
   portableVersion,
@@ -59,6 +59,11 @@ const tokenSchema: z.ZodType<TokenInfo> = z.strictObject({
   top: z.array(z.strictObject(tokenShape)).max(100).optional(),
 });
 
+const promptTokenSchema: z.ZodType<PromptToken> = z.strictObject({
+  ...tokenShape,
+  logprob: z.number().optional(),
+});
+
 const errorSchema = z.strictObject({
   code: z.enum(errorCodes),
   message: z.string().max(10_000),
@@ -84,6 +89,7 @@ const messageShape = {
   prefixLength: count.optional(),
   usage: z.strictObject(usageShape).optional(),
   tokens: z.array(tokenSchema).max(1_000_000).optional(),
+  promptLogprobs: z.array(promptTokenSchema).max(1_000_000).optional(),
   leftOut: count.optional(),
   warnings: z.array(warningSchema).max(100).optional(),
   finishReason: finishReason.optional(),

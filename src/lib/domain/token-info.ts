@@ -6,3 +6,10 @@ export interface TokenInfo {
   /** The likeliest tokens in its place, likeliest first, as many as `top_logprobs` asked for. */
   top?: { text: string; logprob: number }[];
 }
+
+/** One token of the prompt, and how likely the model found it after those before it. */
+export interface PromptToken {
+  text: string;
+  /** As in `TokenInfo`. Absent: nothing stands before it, or nobody said. */
+  logprob?: number;
+}

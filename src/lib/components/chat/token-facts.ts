@@ -1,4 +1,4 @@
-import type { TokenInfo } from '../../domain/token-info';
+import type { PromptToken, TokenInfo } from '../../domain/token-info';
 
 /** A token that could have stood in a place, the chosen one included. */
 export interface TokenChoice {
@@ -14,7 +14,7 @@ export type Surprise = 0 | 1 | 2 | 3 | 4;
 /** From this probability on a token is of this step; less than all of them is the last one. */
 const steps = [0.9, 0.5, 0.2, 0.05];
 
-export function surpriseOf({ logprob }: TokenInfo): Surprise {
+export function surpriseOf({ logprob = 0 }: PromptToken): Surprise {
   const at = steps.findIndex((least) => Math.exp(logprob) >= least);
   return (at === -1 ? steps.length : at) as Surprise;
 }
@@ -37,7 +37,8 @@ export function percentWords(probability: number): string {
 }
 
 /** The alternatives of a place, likeliest first; the chosen token is among them however unlikely it was. */
-export function choicesOf({ text, logprob, top = [] }: TokenInfo): TokenChoice[] {
+export function choicesOf({ text, logprob, top = [] }: PromptToken & Pick<TokenInfo, 'top'>): TokenChoice[] {
+  if (logprob === undefined) return [];
   const isAmong = top.some((other) => other.text === text);
   const all = isAmong ? top : [...top, { text, logprob }];
   return all
@@ -47,17 +48,30 @@ export function choicesOf({ text, logprob, top = [] }: TokenInfo): TokenChoice[]
 
 /**
  * How surprised the model was by its own text: the exponential of the mean negative log probability, so 1 is certain
- * and `n` is as if each token had been drawn among `n` equally likely ones.
+ * and `n` is as if each token had been drawn among `n` equally likely ones. Tokens of unknown probability do not count.
  */
-export function perplexityOf(tokens: readonly TokenInfo[]): number {
-  const sum = tokens.reduce((total, { logprob }) => total + logprob, 0);
-  return tokens.length === 0 ? 1 : Math.exp(-sum / tokens.length);
+export function perplexityOf(tokens: readonly PromptToken[]): number {
+  const known = tokens.flatMap(({ logprob }) => logprob ?? []);
+  const sum = known.reduce((total, logprob) => total + logprob, 0);
+  return known.length === 0 ? 1 : Math.exp(-sum / known.length);
 }
 
 /** A token by itself, where its spaces and line breaks must be seen. */
 export function tokenName(text: string): string {
   if (text === '') return 'part of a character';
   return text.replaceAll(' ', '␣').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
+}
+
+/** A token and its probability, for those who hear it. */
+export function tokenWords({ text, logprob }: PromptToken): string {
+  return logprob === undefined ? tokenName(text) : `${tokenName(text)}, ${percentWords(Math.exp(logprob))}`;
+}
+
+/** How many tokens, and how surprising they are together. */
+export function sizeWords(tokens: readonly PromptToken[]): string {
+  const perplexity = perplexityOf(tokens).toLocaleString('en', { maximumFractionDigits: 2 });
+  const unit = tokens.length === 1 ? 'token' : 'tokens';
+  return `${tokens.length.toLocaleString('en')} ${unit}, perplexity ${perplexity}`;
 }
 
 /** A token in the text: a line break is seen and breaks the line. */

@@ -27,6 +27,8 @@ describe('underLimit', () => {
 
   it('gives the fixed value of the model, whatever is set', () => {
     expect(of(1.5, { isFixed: true })).toEqual({ value: 0.7 });
+    // As a run takes it.
+    expect(of(1.5, { isFixed: true, max: 0.5 })).toEqual({ value: 0.5 });
   });
 
   it('says what counts of a value that the model does not allow', () => {

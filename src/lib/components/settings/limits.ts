@@ -1,4 +1,5 @@
 import type { ParameterLimit } from '../../domain/model-summary';
+import { limitValue } from '../../domain/parameter-limits';
 import type { Descriptor } from '../../domain/parameter-types';
 
 /** What may be set of a parameter within what the operator allows of it. Its slider ends at `sliderMax` at the latest. */
@@ -27,13 +28,12 @@ export function narrowed(
 export function underLimit<T>(
   value: T | undefined,
   { own, limit, modelName }: { own: T | undefined; limit: ParameterLimit; modelName: string },
-): { value: T | undefined; note?: string } {
-  if (limit.isFixed) return { value: own };
-  const { min = -Infinity, max = Infinity } = limit;
-  const isOutside = typeof value === 'number' && (value < min || value > max);
-  if (!isOutside) return { value };
-  const counts = Math.min(max, Math.max(min, value));
-  return { value, note: `${modelName} allows ${limitWords(limit)}: ${String(counts)} counts.` };
+): { value: T | number | undefined; note?: string } {
+  const counts = limitValue(value, own, limit);
+  if (limit.isFixed) return { value: counts };
+  return counts === value
+    ? { value }
+    : { value, note: `${modelName} allows ${limitWords(limit)}: ${String(counts)} counts.` };
 }
 
 /** What the operator allows, in a few words. */

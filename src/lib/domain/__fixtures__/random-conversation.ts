@@ -157,6 +157,7 @@ function randomAnswer(dice: Dice, run: Generation, id: string, parentId: string 
         { text: pick(texts), logprob: -1 - below(9), ...maybe({ top: [{ text: 'a', logprob: -1 }] }) },
       ],
     }),
+    ...maybe({ promptLogprobs: [{ text: pick(texts) }, { text: pick(texts), logprob: -1 - below(9) }] }),
     ...randomEnd(dice),
   };
 }

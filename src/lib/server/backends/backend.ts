@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { FinishReason, MessageRole } from '../../domain/message';
 import type { ModelCapabilities } from '../../domain/model-summary';
-import type { ProgressLabel, TokenInfo } from '../../domain/generation-event';
+import type { ProgressLabel } from '../../domain/generation-event';
 import type { GenerationParameters, ParameterName } from '../../domain/parameters';
 import type { TextKind, ToolCall } from '../../domain/parts';
+import type { PromptToken, TokenInfo } from '../../domain/token-info';
 import type { HttpSettings } from './http/settings';
 import type { FolderFacts } from './local/model-folder';
 
@@ -54,6 +55,8 @@ export type GenerateRequest = GenerateInput & {
 
 export type BackendEvent =
   | { type: 'delta'; choice: number; kind: TextKind; text: string; tokens?: TokenInfo[] }
+  /** How likely the model found the prompt (`decoder_input_details`); all of it at once. */
+  | { type: 'prompt-logprobs'; choice: number; tokens: PromptToken[] }
   /** A function that the model wants called, whole. */
   | ({ choice: number } & ToolCall)
   | { type: 'progress'; label: ProgressLabel; fraction: number }

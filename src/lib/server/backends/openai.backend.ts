@@ -9,6 +9,7 @@ import {
   type BackendState,
   type GenerateRequest,
 } from './backend';
+import { withAddresses } from './http/endpoint-config';
 import { createTransport } from './http/http-transport';
 import { defaultHttpSettings } from './http/settings';
 import type { Transport } from './http/transport';
@@ -37,11 +38,7 @@ export class OpenaiBackend implements Backend {
   private readonly assumed: BackendFacts;
 
   constructor(config: OpenaiConfig, context?: BackendContext, timing: ExchangeTiming = usualTiming) {
-    this.config = {
-      ...config,
-      ...withBase(config),
-      ...(config.endpoints && { endpoints: config.endpoints.map(withBase) }),
-    };
+    this.config = withAddresses(config, apiAddress);
     const { usualContext: contextLength, writesOne } = dialects[config.flavour ?? 'unknown'];
     const maxConcurrency = config.maxConcurrency ?? (writesOne ? 1 : undefined);
     if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
@@ -115,9 +112,9 @@ export class OpenaiBackend implements Backend {
 }
 
 /** The address of the API: people give that of the server, or of one of its places. */
-function withBase<T extends { url: string }>(endpoint: T): T {
-  const url = new URL(endpoint.url);
+function apiAddress(given: string): string {
+  const url = new URL(given);
   url.pathname = url.pathname.replace(/\/+(?:(?:chat\/)?completions\/?)?$/u, '');
   if (url.pathname === '/' || url.pathname === '') url.pathname = '/v1';
-  return { ...endpoint, url: url.href };
+  return url.href;
 }

@@ -55,7 +55,8 @@ class TgiBackend implements Backend {
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     return untilAborted(request.signal, this.answer(request), (thrown) => {
-      const fault = thrown instanceof TgiFault ? toAppError(thrown) : thrown;
+      const isGuided = request.parameters.grammar !== undefined;
+      const fault = thrown instanceof TgiFault ? toAppError(thrown, isGuided) : thrown;
       if (fault instanceof AppError) this.server.failed(fault);
       return fault;
     });

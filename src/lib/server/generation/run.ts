@@ -173,7 +173,8 @@ export class Run {
         this.firstTextMs ??= performance.now() - this.startedAtMs;
         this.reasoning.note(event.kind);
         this.log.append({ ...event, choice: first + event.choice });
-      } else if (event.type === 'tool-call') this.log.append({ ...event, choice: first + event.choice });
+      } else if (event.type === 'tool-call' || event.type === 'prompt-logprobs')
+        this.log.append({ ...event, choice: first + event.choice });
       else this.log.append(event);
     }
     this.tellPrompt();

@@ -1,7 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../domain/errors';
-import type { ModelCapabilities, ModelOrigin } from '../../domain/model-summary';
-import { usualImages } from '../backends/discovery/discovered';
+import { usualImages, type ModelCapabilities, type ModelOrigin } from '../../domain/model-summary';
 import { isLocal } from '../backends/local/config';
 import { readFolderConfig, type ModelTask } from '../backends/local/folder-config';
 import type { LocalSettings } from '../config/env';

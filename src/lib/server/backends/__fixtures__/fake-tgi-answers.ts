@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { fakeTokens } from './fake-tgi-tokens';
 import type { FakeTgiParameters } from './fake-tgi-validation';
 
 /** A token of the answer; `special` ones are in no text. */
@@ -152,12 +153,17 @@ export function answerWhole(task: FakeTask): object {
         finish_reason: end?.reason,
         generated_tokens: steps.length,
         seed: null,
-        prefill: parameters.decoder_input_details ? [{ id: 1, text: '<s>', logprob: null }] : [],
+        prefill: parameters.decoder_input_details ? prefillOf(task.inputs) : [],
         tokens: steps.map(({ token }) => token),
         ...(parameters.top_n_tokens && { top_tokens: tops }),
       },
     }),
   };
+}
+
+/** Of each token of the prompt how likely it was after those before it; of the first, nothing. */
+function prefillOf(inputs: string): object[] {
+  return fakeTokens(inputs).map(({ id, text }, at) => ({ id, text, logprob: at === 0 ? null : -at }));
 }
 
 async function write(response: ServerResponse, text: string, bytesPerWrite = Infinity): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultHttpSettings } from '../http/settings';
 import { discoverServer, type PastedServer } from './discover';
-import { usualImages } from './discovered';
+import { usualImages } from '../../../domain/model-summary';
 import { fakeServers, listOf as list } from './fixtures';
 
 const { fake, close } = fakeServers();

@@ -1,4 +1,3 @@
-import type { ImageLimits } from '../../../domain/model-summary';
 import type { OfferedModel, ServerBackend, ServerFlavour } from '../../../domain/connection';
 
 export type { ServerFlavour };
@@ -15,12 +14,3 @@ export interface DiscoveredServer {
   url: string;
   models: DiscoveredModel[];
 }
-
-/** What a model takes of which nobody says more than that it sees images: what all servers take. */
-export const usualImages: ImageLimits = {
-  maxCount: 8,
-  maxBytes: 5 * 1024 * 1024,
-  maxPixels: 2048,
-  // GIF is refused by some.
-  mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
-};

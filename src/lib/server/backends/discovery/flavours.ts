@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readModels } from './read-models';
-import { usualImages, type DiscoveredModel, type ServerFlavour } from './discovered';
+import { usualImages } from '../../../domain/model-summary';
+import type { DiscoveredModel, ServerFlavour } from './discovered';
 import type { Answer } from './asker';
 
 /** What the places where servers say who they are answered, below one root. */

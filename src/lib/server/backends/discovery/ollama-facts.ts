@@ -1,7 +1,8 @@
 import { contextOf as askedContext } from '../ollama/show';
 import { showSchema, type OllamaShow } from '../ollama/wire';
 import type { Asker } from './asker';
-import { usualImages, type DiscoveredModel } from './discovered';
+import { usualImages } from '../../../domain/model-summary';
+import type { DiscoveredModel } from './discovered';
 
 /** A list of more is taken as it is: each model costs a question. */
 const maxAsked = 100;

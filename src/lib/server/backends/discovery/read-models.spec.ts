@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { usualImages } from './discovered';
+import { usualImages } from '../../../domain/model-summary';
 import { readModels } from './read-models';
 
 const plain = [{ id: 'm', capabilities: {} }];

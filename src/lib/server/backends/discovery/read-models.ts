@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ModelCapabilities } from '../../../domain/model-summary';
-import { usualImages, type DiscoveredModel } from './discovered';
+import { usualImages, type ModelCapabilities } from '../../../domain/model-summary';
+import type { DiscoveredModel } from './discovered';
 
 /** What is longer or more than this is not of a list of models. */
 const maxModels = 5000;

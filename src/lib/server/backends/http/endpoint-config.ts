@@ -31,3 +31,9 @@ export const serverFields = {
 };
 export const serverSchema = z.strictObject(serverFields);
 export type ServerConfig = z.infer<typeof serverSchema>;
+
+/** The same server with all its endpoints, each at the address that is made of its own: the base that a driver wants. */
+export function withAddresses<S extends ServerConfig>(server: S, addressOf: (url: string) => string): S {
+  const endpoints = server.endpoints?.map((endpoint) => ({ ...endpoint, url: addressOf(endpoint.url) }));
+  return { ...server, url: addressOf(server.url), ...(endpoints && { endpoints }) };
+}

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../domain/errors';
+import { refusalWords } from './refused-parameter';
 import type { UpstreamFault } from './upstream-fault';
 
 /** A kind of fault of a server, and what is said of it. */
@@ -110,9 +111,12 @@ const byStatus: Readonly<Record<number, KindName>> = {
 /** These say what they mean, whatever stands in the body. */
 const certain: ReadonlySet<number> = new Set([401, 402, 403, 408, 413, 529]);
 
-export function faultKind({ status, message, type }: UpstreamFault): FaultKind {
+export function faultKind(fault: UpstreamFault): FaultKind {
+  const { status, message, type } = fault;
   const name = status === undefined || !certain.has(status) ? signOf(`${type} ${message}`) : undefined;
-  return kinds[name ?? kindOfStatus(status, type)];
+  const kind =
+    kinds[name ?? kindOfStatus(status, /^input validation error/iu.test(message) ? 'validation' : type)];
+  return kind === kinds.refused ? { ...kind, text: refusalWords(fault) } : kind;
 }
 
 function signOf(words: string): KindName | undefined {

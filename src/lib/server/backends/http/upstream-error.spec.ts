@@ -29,7 +29,50 @@ describe('a reply that is no success', () => {
       'Failed to deserialize the JSON body into the target type: top_p',
       'backend-rejected',
       false,
-      'refused the request',
+      'refuses the value of top_p',
+    ],
+    // vLLM 0.32.
+    [
+      400,
+      {
+        error: {
+          message: 'top_p must be in (0, 1], got 0.0. (parameter=top_p, value=0.0)',
+          type: 'BadRequestError',
+          param: 'top_p',
+          code: 400,
+        },
+      },
+      'backend-rejected',
+      false,
+      'refuses the value of top_p',
+    ],
+    [
+      400,
+      {
+        error: {
+          message: 'min_tokens must be less than or equal to max_tokens=8, got 20.',
+          type: 'BadRequestError',
+          param: null,
+          code: 400,
+        },
+      },
+      'backend-rejected',
+      false,
+      'refuses the value of min_new_tokens',
+    ],
+    [
+      400,
+      {
+        error: {
+          message: 'Grammar error: at 1(8): invalid regex "([0-9" (in regex): regex parse error',
+          type: 'BadRequestError',
+          param: null,
+          code: 400,
+        },
+      },
+      'backend-rejected',
+      false,
+      'grammar',
     ],
     [
       422,
@@ -207,14 +250,6 @@ describe('a context that is too long', () => {
     [{ error: { message: 'prompt is too long' } }, {}],
     [{ error: 'prompt too long; exceeded max context length by 12 tokens' }, {}],
     [{ error: 'the input length exceeds the context length' }, {}],
-    // Ollama since 0.30, with what its llama.cpp said as a text.
-    [
-      {
-        error:
-          '{"error":{"code":400,"message":"request (3210 tokens) exceeds the available context size (1024 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":3210,"n_ctx":1024}}',
-      },
-      { tokens: 3210, limit: 1024 },
-    ],
   ])('%j', (body, details) => {
     expect(of(400, body)).toMatchObject({ code: 'context-too-long', retryable: false });
     expect(of(400, body).details).toEqual(details);
@@ -238,6 +273,16 @@ describe('an object of a stream', () => {
     [{ error: ['a', 'b'] }, 'backend-rejected'],
   ])('%j is a fault', (payload, code) => {
     expect(payloadError(payload)?.code).toBe(code);
+  });
+
+  it('is a refusal where only the words say so', () => {
+    // TGI 3.3 on /v1/chat/completions, in a stream: the status is the same whatever went wrong.
+    const message =
+      'Input validation error: cannot compile regex from schema: Invalid reference path: nowhere';
+    expect(payloadError({ error: { message, http_status_code: 422 } })).toMatchObject({
+      retryable: false,
+      message: expect.stringContaining('grammar') as string,
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverFields, type ServerConfig } from '../http/endpoint-config';
+import { serverFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
 
 export const inferenceTasks = ['chat', 'text-generation', 'translation', 'summarization'] as const;
 export type InferenceTask = (typeof inferenceTasks)[number];
@@ -75,11 +75,7 @@ export function endpointsOf(config: InferenceClientConfig): ServerConfig | undef
     task = 'chat',
     ...server
   } = config;
-  const { url, endpoints, ...rest } = server;
+  const { url } = server;
   if (url === undefined) return undefined;
-  const withAddress = <T extends { url: string }>(endpoint: T): T => ({
-    ...endpoint,
-    url: addressFor(task, endpoint.url),
-  });
-  return { ...rest, ...withAddress({ url }), ...(endpoints && { endpoints: endpoints.map(withAddress) }) };
+  return withAddresses({ ...server, url }, (address) => addressFor(task, address));
 }

@@ -31,6 +31,8 @@ export interface Bank {
   verify(row: number, tokens: readonly number[], position: number): Promise<Float32Array[]>;
   /** Gives back what only `verify` needs. */
   endDrafting(): void;
+  /** Nobody reads any more: what only long pieces need is given back after the next call. */
+  endReading(): void;
   /** Copies the positions `from` up to (not including) `to` of a row of `source`, a bank of the same graph, to `row`. */
   copy(row: number, source: Bank, sourceRow: number, from: number, to: number): void;
   /** Exchanges two rows, of which `a` holds `lengthA` positions and `b` holds `lengthB`. */

@@ -97,6 +97,7 @@ export class BeamWriter {
     this.options.pace.noteRead(piece.length, performance.now() - startedAtMs);
     this.length += piece.length;
     if (this.length < prompt.length) return job.progress('reading', this.length / prompt.length);
+    this.bank.endReading();
     for (let row = 1; row < this.bank.rows; row += 1) this.bank.copy(row, this.bank, 0, 0, this.length);
     this.beams = [{ row: 0, token: -1, chooser }];
     this.goOn(this.search.first(logits, chooser));

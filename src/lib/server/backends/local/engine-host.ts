@@ -5,6 +5,7 @@ import { memoryRemedy, tellsOfMemory } from './memory-fault';
 import { fault } from './model-fault';
 import type { FolderFacts } from './model-folder';
 import type { EngineEvent, EngineRequest, EngineSettings, FromEngine, ToEngine } from './protocol';
+import { SpareMemory } from './runtime/spare-memory';
 
 /** A loaded model as an engine process serves it. */
 export interface EngineModel {
@@ -18,7 +19,8 @@ export interface EngineModel {
 
 export interface EngineKind<F extends FolderFacts> {
   readFolder(settings: EngineSettings): Promise<F>;
-  load(folder: F, settings: EngineSettings): Promise<EngineModel>;
+  /** `spare` is what may be given back whenever much has been done. */
+  load(folder: F, settings: EngineSettings, spare: SpareMemory): Promise<EngineModel>;
 }
 
 /**
@@ -51,7 +53,10 @@ class EngineHost<F extends FolderFacts> {
     try {
       const folder = await this.kind.readFolder(settings);
       await checkFiles(folder, say);
-      const model = await loaded(settings.path, () => this.kind.load(folder, settings));
+      const spare = new SpareMemory(folder.files.parts);
+      const model = await loaded(settings.path, () => this.kind.load(folder, settings, spare));
+      globalThis.gc?.();
+      spare.giveBack();
       this.model = model;
       say({ type: 'ready', binding: model.binding });
       for (const message of this.early.splice(0)) serve(model, message);

@@ -49,5 +49,5 @@ class Decoding implements EngineModel {
 
 runEngine({
   readFolder: ({ path, dtype }) => readModelFolder(path, dtype),
-  load: async (folder, settings) => new Decoding(await TextModel.load(folder, settings)),
+  load: async (folder, settings, spare) => new Decoding(await TextModel.load(folder, settings, spare)),
 });

@@ -151,9 +151,10 @@ export class OnnxRuntime {
     this.functions.ReleaseValue(value);
   }
 
-  /** Runs the graph once: reads the input tensors and writes the output tensors in place. */
-  run(session: Pointer, inputs: TensorList, outputs: TensorList): void {
-    this.check(this.functions.Run(...runArguments(session, inputs, outputs)));
+  /** Runs the graph once: reads the input tensors and writes the output tensors in place. `options` are a run's, if any. */
+  run(session: Pointer, inputs: TensorList, outputs: TensorList, options: Pointer | null = null): void {
+    const [, , ...rest] = runArguments(session, inputs, outputs);
+    this.check(this.functions.Run(session, options, ...rest));
   }
 
   /**

@@ -49,6 +49,17 @@ describe('continuous batching', () => {
     expect(answers.map(({ text }) => text)).toEqual([one.text, two.text, one.text]);
   });
 
+  it('says when nobody reads any more, not before', async () => {
+    const { ask, graph } = open();
+    const long = (first: number) => Array.from({ length: 90 }, (_, place) => 1 + ((place + first) % 29));
+    const parameters = { max_new_tokens: 3 };
+    await Promise.all([ask({ prompt: long(0), parameters }), ask({ prompt: long(7), parameters })]);
+    expect(graph.readingEnds).toEqual([graph.reads.length]);
+    await ask({ prompt: long(3), parameters });
+    expect(graph.readingEnds).toHaveLength(2);
+    expect(graph.readingEnds[1]).toBe(graph.reads.length);
+  });
+
   it('ends at the end of the context', async () => {
     const prompt = Array.from({ length: 390 }, (_, place) => 1 + (place % 29));
     const { reason, tokens } = await open().ask({

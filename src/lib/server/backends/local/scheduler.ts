@@ -12,10 +12,12 @@ export interface SchedulerOptions extends LanesOptions {
   /** Make the state of one answer, and of a beam search. Reject when the request cannot be followed. */
   createSequence(job: Job, choice: number): Promise<Sequence>;
   createBeams(job: Job, pace: Pace): Promise<BeamWriter>;
+  /** Nothing has been asked for a moment. */
+  onRest?(): void;
 }
 
-/** How long an engine that has nothing to do keeps what drafts need, and the conversation in the long lane. */
-const keepDraftingMs = 2_000;
+/** How long an engine that has nothing to do keeps what the next answer may need, and the conversation in the long lane. */
+const restMs = 2_000;
 const keepLongLaneMs = 60_000;
 
 /** One answer, or one beam search, that has no row yet. Its state may take a while to make: a grammar is compiled. */
@@ -100,7 +102,10 @@ export class Scheduler {
   /** Gives back what the next answer makes again soon enough. */
   private rest(): void {
     this.timers = [
-      setTimeout(() => this.lanes.endDrafting(), keepDraftingMs).unref(),
+      setTimeout(() => {
+        this.lanes.endDrafting();
+        this.options.onRest?.();
+      }, restMs).unref(),
       setTimeout(() => this.lanes.releaseLong(), keepLongLaneMs).unref(),
     ];
   }
@@ -168,6 +173,7 @@ export class Scheduler {
       }
       this.lanes.keepShared(job.request.sharedPrefix, place);
       this.reading.splice(this.reading.indexOf(task), 1);
+      if (this.reading.length === 0) lane.bank.endReading();
       sequence.begin(logits);
       this.writing.push(task);
     });

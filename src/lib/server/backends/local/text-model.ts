@@ -1,4 +1,4 @@
-import { Tokenizer } from '@huggingface/tokenizers';
+import type { Tokenizer } from '@huggingface/tokenizers';
 import { AppError } from '../../../domain/errors';
 import { Answers } from './answers';
 import type { DecoderGraph } from './bank';
@@ -7,8 +7,9 @@ import type { ModelFolder } from './model-folder';
 import type { EngineSettings, PromptRequest } from './protocol';
 import { InPlaceGraph } from './runtime/in-place-bank';
 import { openDecoderGraph, type Binding } from './runtime/open-graph';
+import type { SpareMemory } from './runtime/spare-memory';
 import { Scheduler } from './scheduler';
-import { vocabularyOf } from './vocabulary';
+import { takeTokenizer, vocabularyOf } from './vocabulary';
 
 /**
  * Threads that wait for the next part of a step look for it so long, in microseconds, before they sleep. Without an end
@@ -21,6 +22,7 @@ interface OpenedGraph {
   graph: DecoderGraph;
   binding: Binding;
   readMs: number;
+  spare: SpareMemory;
 }
 
 /** A loaded model: its tokenizer, its graph, and what schedules its answers. */
@@ -31,7 +33,7 @@ export class TextModel {
   private constructor(
     private readonly folder: ModelFolder,
     private readonly tokenizer: Tokenizer,
-    { graph, binding, readMs }: OpenedGraph,
+    { graph, binding, readMs, spare }: OpenedGraph,
     { slots, context }: EngineSettings,
   ) {
     const { contextLength } = folder;
@@ -51,21 +53,23 @@ export class TextModel {
       readMs,
       createSequence: (job, choice) => answers.createSequence(job, choice),
       createBeams: (job, pace) => answers.createBeams(job, pace),
+      onRest: () => spare.giveBack(),
     });
   }
 
   /** Loads the weights, which takes some tenths of a second. Throws with ONNX Runtime's own words. */
-  static async load(folder: ModelFolder, settings: EngineSettings): Promise<TextModel> {
-    const tokenizer = new Tokenizer(folder.tokenizer.model, folder.tokenizer.config);
+  static async load(folder: ModelFolder, settings: EngineSettings, spare: SpareMemory): Promise<TextModel> {
+    const tokenizer = takeTokenizer(folder.tokenizer);
     const { graph, binding } = await openDecoderGraph({
       path: folder.graphPath,
       threads: settings.threads,
-      openInPlace: (runtime, session, shape) => new InPlaceGraph(runtime, session, shape),
+      openInPlace: (runtime, session, shape) =>
+        new InPlaceGraph(runtime, session, shape, () => spare.giveBack()),
       entries: sessionEntries,
       ...(settings.binding && { binding: settings.binding }),
     });
     const readMs = await tryOut(graph);
-    return new TextModel(folder, tokenizer, { graph, binding, readMs }, settings);
+    return new TextModel(folder, tokenizer, { graph, binding, readMs, spare }, settings);
   }
 
   /**

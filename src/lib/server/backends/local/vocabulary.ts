@@ -1,5 +1,5 @@
-import type { Tokenizer } from '@huggingface/tokenizers';
-import type { ModelFolder } from './model-folder';
+import { Tokenizer } from '@huggingface/tokenizers';
+import type { FolderFacts, ModelFolder } from './model-folder';
 import type { Vocabulary } from './token-decoder';
 
 /** How the tokens of a model are written, from its tokenizer and its folder. */
@@ -12,4 +12,21 @@ export function vocabularyOf(tokenizer: Tokenizer, folder: ModelFolder): Vocabul
     isAdded: (token) => added.has(token),
     style: folder.pieces,
   };
+}
+
+/**
+ * The tokenizer of a folder, whose tables are emptied. The library makes its own of them and keeps the others too: 10 MB
+ * for 49,152 tokens. Pairs of merged pieces are given in the form of which it keeps our list itself, not a copy.
+ */
+export function takeTokenizer({ model, config }: FolderFacts['tokenizer']): Tokenizer {
+  const { model: tables } = model as { model?: { vocab?: unknown; merges?: unknown } };
+  if (!tables || !Array.isArray(tables.merges)) return new Tokenizer(model, config);
+  const pairs = tables.merges.map((merge: unknown) =>
+    typeof merge === 'string' ? merge.split(' ', 2) : merge,
+  );
+  tables.merges = pairs;
+  const tokenizer = new Tokenizer(model, config);
+  pairs.length = 0;
+  tables.vocab = {};
+  return tokenizer;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverFields, type ServerConfig } from '../http/endpoint-config';
+import { serverFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
 
 export const ollamaConfigSchema = z.strictObject({
   type: z.literal('ollama'),
@@ -18,8 +18,7 @@ export type OllamaConfig = z.infer<typeof ollamaConfigSchema>;
 /** The servers of a configuration, each by its base. */
 export function serversOf(config: OllamaConfig): ServerConfig {
   const { type: _type, model: _model, keepAlive: _keepAlive, numCtx: _numCtx, ...server } = config;
-  const endpoints = server.endpoints?.map((endpoint) => ({ ...endpoint, url: baseAddress(endpoint.url) }));
-  return { ...server, url: baseAddress(server.url), ...(endpoints && { endpoints }) };
+  return withAddresses(server, baseAddress);
 }
 
 /** The base of a server, from an address that may be that of its API, its own or the one in the dialect of OpenAI. */

@@ -1,5 +1,5 @@
 import type { BackendFacts } from '../backend';
-import { usualImages } from '../discovery/discovered';
+import { usualImages } from '../../../domain/model-summary';
 import type { OllamaConfig } from './config';
 import type { OllamaShow } from './wire';
 

@@ -68,21 +68,19 @@ export function openaiExchange(
       if (signal.aborted) return;
       const sent = () => send(asksWhole ? asWhole(wire) : wire, signal);
       const reply = yield* untilLoaded(sent, signal, timing);
-      if ('chunks' in reply) {
-        const reader = readerFor(wire, request, { ...config.reasoning, writesOne: dialect.writesOne });
-        try {
-          yield* readReply(reply, reader, timing.graceMs);
-          return;
-        } catch (thrown) {
-          // Some end a stream where others refuse: what is wrong they say only to whoever wants the answer whole.
-          if (thrown !== reader.fault || !reader.isEmpty || asksWhole) throw thrown;
-          asksWhole = true;
-        }
-        continue;
-      }
-      asksWhole = false;
-      const error = upstreamError(reply);
-      const next = learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
+      const reader = readerFor(wire, request, { ...config.reasoning, writesOne: dialect.writesOne });
+      const isStream = 'chunks' in reply;
+      const error = isStream
+        ? yield* refusalIn(readReply(reply, reader, timing.graceMs))
+        : upstreamError(reply);
+      if (!error) return;
+      // Some end a stream where others refuse: what is wrong they say only to whoever wants the answer whole.
+      const isSilent: boolean = error === reader.fault && reader.isEmpty && !asksWhole;
+      asksWhole = isSilent;
+      if (isSilent) continue;
+      const next = isStream
+        ? undefined
+        : learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
       const room = roomFor(error);
       if (attempt >= mostRewordings || (!next && (room === undefined || current !== request))) throw error;
       learned = next ?? learned;
@@ -95,6 +93,23 @@ export function openaiExchange(
 function asWhole(wire: WireRequest): WireRequest {
   const { stream_options: _, ...body } = wire.body;
   return { ...wire, body: { ...body, stream: false } };
+}
+
+/** Tells the events. Returns the fault that came in place of all of them: TGI refuses in streams of status 200. */
+async function* refusalIn(
+  events: AsyncIterable<BackendEvent>,
+): AsyncGenerator<BackendEvent, AppError | undefined> {
+  let hasBegun = false;
+  try {
+    for await (const event of events) {
+      hasBegun = true;
+      yield event;
+    }
+    return undefined;
+  } catch (thrown) {
+    if (hasBegun || !(thrown instanceof AppError)) throw thrown;
+    return thrown;
+  }
 }
 
 /** Does `work` again while the server says that it is still loading, for as long as that may take. */

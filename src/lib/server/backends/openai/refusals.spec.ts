@@ -87,6 +87,24 @@ describe('a field that is refused', () => {
   });
 });
 
+it('an answer for which there is too little room is asked for again, shorter, also where a stream says so', async () => {
+  // As Text Generation Inference 3.3 refuses: in a stream of status 200.
+  const message =
+    'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 1024. Given: 33 `inputs` tokens and 1013 `max_new_tokens`';
+  const refusing: Script = (request) =>
+    Number(bodyOf(request).max_tokens) > 991
+      ? stream([events({ error: { message, http_status_code: 422 } }, '[DONE]')])
+      : fine;
+  const { ask, server } = await setup(refusing);
+  expect(answer(await ask({ parameters: { max_new_tokens: 1013 } }))).toBe('Fine');
+  expect(chats(server).map(({ max_tokens }) => max_tokens)).toEqual([1013, 991]);
+  const always = await setup(stream([events({ error: { message, http_status_code: 422 } }, '[DONE]')]));
+  await expect(always.ask({ parameters: { max_new_tokens: 1013 } })).rejects.toMatchObject({
+    code: 'context-too-long',
+  });
+  expect(chats(always.server)).toHaveLength(2);
+});
+
 describe('a status that is no success', () => {
   it.each<[number, FakeReply, string]>([
     [401, {}, 'backend-rejected'],

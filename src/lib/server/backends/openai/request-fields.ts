@@ -34,6 +34,8 @@ export function requestFields(parameters: GenerationParameters, context: FieldCo
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     fields[wireName] = value;
   }
+  // Where the likeliest token alone is meant, both of these want a share above 0.
+  if ((dialect.grammar === 'tgi' || dialect.grammar === 'vllm') && fields.top_p === 0) fields.top_p = 1e-6;
   // A range that is open at 1 is what TGI allows.
   if (dialect.grammar === 'tgi' && Number(fields.top_p) >= 1) delete fields.top_p;
   if (dialect.grammar === 'tgi' && context.kind === 'prompt' && parameters.repetition_penalty !== undefined) {

@@ -86,6 +86,12 @@ describe('the body of a request', () => {
     },
   );
 
+  it('has a share above 0 where the server takes no other', async () => {
+    for (const flavour of ['tgi', 'vllm'] as const)
+      expect((await asked(flavour, { top_p: 0 })).fields.top_p).toBeGreaterThan(0);
+    expect((await asked('openai', { top_p: 0 })).fields).toEqual({ top_p: 0 });
+  });
+
   it('has four stop sequences at most, and log probabilities up to what the server gives', async () => {
     const stop = ['a', 'b', 'c', 'd', 'e'];
     expect((await asked('vllm', { stop, top_logprobs: 20 })).fields).toEqual({

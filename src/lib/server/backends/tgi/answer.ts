@@ -54,7 +54,7 @@ export class Answer {
     if (event.details) this.details = event.details;
     if (this.stop.hasStopped) this.reason = 'stop';
     else if (isLast) this.reason = event.details?.finish_reason === 'length' ? 'length' : 'stop';
-    return told === '' ? [] : [this.delta(told)];
+    return [...promptOf(event), ...(told === '' ? [] : [this.delta(told)])];
   }
 
   private note({ text, logprob, special }: TgiToken, top: TgiEvent['top_tokens']): void {
@@ -84,6 +84,15 @@ function restOf(whole: string, seen: string): string | undefined {
   // Decoders differ in whether a text begins with the space of its first token.
   const [bare, bareSeen] = [whole.trimStart(), seen.trimStart()];
   return bare.startsWith(bareSeen) ? bare.slice(bareSeen.length) : undefined;
+}
+
+function promptOf({ prefill }: TgiEvent): BackendEvent[] {
+  if (!prefill || prefill.length === 0) return [];
+  const tokens = prefill.map(({ text, logprob }) => ({
+    text,
+    ...(typeof logprob === 'number' && { logprob }),
+  }));
+  return [{ type: 'prompt-logprobs', choice: 0, tokens }];
 }
 
 function likeliest(tokens: readonly TgiToken[], count: number): { text: string; logprob: number }[] {

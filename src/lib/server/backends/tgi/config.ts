@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImageLimits } from '../../../domain/model-summary';
-import { serverFields, type ServerConfig } from '../http/endpoint-config';
+import { serverFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
 import { baseAddress } from './base-address';
 
 export const tgiConfigSchema = z.strictObject({
@@ -21,8 +21,7 @@ const usualPayloadLimit = 2_000_000;
 /** The servers of a configuration, each by its base. */
 export function serversOf(config: TgiConfig): ServerConfig {
   const { type: _type, task: _task, images: _images, payloadLimit: _limit, ...server } = config;
-  const endpoints = server.endpoints?.map((endpoint) => ({ ...endpoint, url: baseAddress(endpoint.url) }));
-  return { ...server, url: baseAddress(server.url), ...(endpoints && { endpoints }) };
+  return withAddresses(server, baseAddress);
 }
 
 /** Bytes of text and images together, with some left for all else in a request. */

@@ -28,11 +28,12 @@ export function wholeEvents(body: string, promptTokens?: number): TgiEvent[] {
   const answer = wholeAnswerSchema.safeParse(Array.isArray(parsed) ? parsed[0] : parsed);
   if (!answer.success) throw nonsense();
   const { generated_text, details } = answer.data;
-  const { tokens, top_tokens, ...size } = details ?? {};
+  const { tokens, top_tokens, prefill, ...size } = details ?? {};
   const sizes = { input_length: promptTokens, ...size };
-  if (!tokens || tokens.length === 0) return [{ generated_text, details: sizes }];
+  if (!tokens || tokens.length === 0) return [{ generated_text, prefill, details: sizes }];
   return tokens.map((token, index) => ({
     token,
+    ...(index === 0 && { prefill }),
     top_tokens: top_tokens?.[index],
     generated_text: index === tokens.length - 1 ? generated_text : null,
     details: sizes,

@@ -99,6 +99,14 @@ describe('what a reply says', () => {
     }
   });
 
+  it('says of a failure under a grammar that it may be the grammar', () => {
+    // What version 3.3 says of an expression that cannot be read; the reason stays in its log.
+    const text = 'Request failed during generation: Server error: ';
+    const fault = new TgiFault(text, 'generation', { status: 200, headers: {}, body: '' });
+    expect(toAppError(fault, true).message).toContain('grammar');
+    expect(toAppError(fault).message).not.toContain('grammar');
+  });
+
   it('keeps no more than a little of what a server said', () => {
     const reply = { status: 422, headers: {}, body: 'a'.repeat(9000) };
     expect(String(toAppError(new TgiFault(reply.body, undefined, reply)).cause).length).toBeLessThan(1100);

@@ -28,8 +28,11 @@ export function faultIn(reply: UpstreamReply): TgiFault | undefined {
   return status >= 200 && status < 300 ? undefined : new TgiFault(body, undefined, reply);
 }
 
-/** A fault in words for a person. The server's own words stay behind as the cause. */
-export function toAppError({ message, type, reply }: TgiFault): AppError {
+/**
+ * A fault in words for a person. The server's own words stay behind as the cause. `isGuided`: the answer was to keep to
+ * a grammar; the server checks that of a schema, and breaks over an expression that it cannot read.
+ */
+export function toAppError({ message, type, reply }: TgiFault, isGuided = false): AppError {
   const error =
     (reply.status === 200 ? payloadError({ error: message, error_type: type }) : undefined) ??
     upstreamError(reply);
@@ -37,7 +40,10 @@ export function toAppError({ message, type, reply }: TgiFault): AppError {
   const { cause, details } = error;
   const say = (text: string, retryable: boolean) =>
     new AppError('backend-rejected', text, { retryable, cause, ...(details && { details }) });
-  if (type === 'generation') return say("The model's server failed while it worked on this request.", true);
+  if (type === 'generation') {
+    const hint = isGuided ? ' It may not understand the grammar.' : '';
+    return say(`The model's server failed while it worked on this request.${hint}`, true);
+  }
   const refusal = type === 'validation' ? refusalIn(message) : undefined;
   return refusal === undefined ? error : say(refusal, false);
 }

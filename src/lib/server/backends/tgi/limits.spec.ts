@@ -68,6 +68,20 @@ describe('answers that come whole', () => {
   );
 });
 
+it('tells how likely the prompt was, where that is asked for', () =>
+  useTgi({}, async ({ ask }) => {
+    const { events } = await ask({ decoder_input_details: true }, { kind: 'prompt', prompt: 'one two' });
+    expect(events.filter(({ type }) => type === 'prompt-logprobs')).toEqual([
+      {
+        type: 'prompt-logprobs',
+        choice: 0,
+        tokens: [{ text: '' }, { text: 'one', logprob: -1 }, { text: ' two', logprob: -2 }],
+      },
+    ]);
+    const plain = await ask({ top_logprobs: 1 });
+    expect(plain.events.some(({ type }) => type === 'prompt-logprobs')).toBe(false);
+  }));
+
 describe('an encoder-decoder model', () => {
   it.each([
     [{ pipelineTag: 'text2text-generation' }, {}],

@@ -20,6 +20,8 @@ const detailsSchema = z.looseObject({
 const eventSchema = z.looseObject({
   token: tokenSchema.optional(),
   top_tokens: z.array(tokenSchema).nullish(),
+  /** The tokens of the prompt, with `decoder_input_details`; nothing stands before the first, so it has no probability. */
+  prefill: z.array(tokenSchema).nullish(),
   /** The whole answer, in the last event. */
   generated_text: z.string().nullish(),
   details: detailsSchema.nullish(),
@@ -37,6 +39,7 @@ export const wholeAnswerSchema = z.looseObject({
     .extend({
       tokens: z.array(tokenSchema).nullish(),
       top_tokens: z.array(z.array(tokenSchema)).nullish(),
+      prefill: z.array(tokenSchema).nullish(),
     })
     .nullish(),
 });

@@ -19,6 +19,8 @@ export class ToyGraph implements DecoderGraph {
   readonly reads: number[][] = [];
   readonly steps: number[] = [];
   readonly verified: number[] = [];
+  /** How many reads there had been whenever nobody read any more. */
+  readonly readingEnds: number[] = [];
   /** Banks that were made and not released. */
   banks = 0;
 
@@ -81,6 +83,10 @@ class ToyBank implements Bank {
 
   endDrafting(): void {
     // Nothing is kept for drafts.
+  }
+
+  endReading(): void {
+    this.graph.readingEnds.push(this.graph.reads.length);
   }
 
   copy(row: number, source: Bank, sourceRow: number, from: number, to: number): void {

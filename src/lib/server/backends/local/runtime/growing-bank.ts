@@ -53,6 +53,10 @@ export class GrowingBank implements Bank {
     // There is nothing that only drafts need.
   }
 
+  endReading(): void {
+    // Every step of such a graph takes as much as reading did.
+  }
+
   /**
    * The row then holds the first `to` positions of the source. Those before `from`, which the caller says the row has
    * already, are the source's too: keys and values stand for a token and all that came before it.

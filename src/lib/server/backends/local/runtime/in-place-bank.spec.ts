@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundledModelId } from '../../../models/found-models';
@@ -9,7 +12,10 @@ import { readModelFolder } from '../model-folder';
 import { TensorList } from '../onnx-runtime';
 import { InPlaceGraph } from './in-place-bank';
 import { openDecoderGraph } from './open-graph';
+import { SpareMemory } from './spare-memory';
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 const path = join(projectRoot(), 'models', bundledModelId);
 const capacity = 128;
 const text =
@@ -25,6 +31,7 @@ function bytesOf(logits: Float32Array | undefined): string {
 /** Equality is exact here: int8 sums turn a difference in the last digit into one that can be seen in the text. */
 describe('the bank of the bundled model', () => {
   let graph: DecoderGraph;
+  const onShrunk = vi.fn(() => new SpareMemory([]).giveBack());
   let tokens: number[];
   let bank: Bank;
   const prompts = () => [tokens, tokens.slice(3), tokens.slice(0, 9), tokens.slice(5, 20)];
@@ -37,7 +44,7 @@ describe('the bank of the bundled model', () => {
       path: folder.graphPath,
       threads: 2,
       binding: 'c-api',
-      openInPlace: (runtime, session, shape) => new InPlaceGraph(runtime, session, shape),
+      openInPlace: (runtime, session, shape) => new InPlaceGraph(runtime, session, shape, onShrunk),
     });
     graph = opened.graph;
     bank = graph.createBank(4, capacity);
@@ -126,6 +133,46 @@ describe('the bank of the bundled model', () => {
     // Inputs and outputs of one row, of two rows, and of two guesses.
     expect(released).toHaveBeenCalledTimes(other.longestVerify > 1 ? 6 : 4);
     released.mockRestore();
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'gives back what reading took, and goes on with the same logits',
+    async () => {
+      /** Without what V8 and the C library keep for later. */
+      const anonymousMb = () => {
+        collect();
+        new SpareMemory([]).giveBack();
+        return Number(/RssAnon:\s+(\d+)/u.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1000;
+      };
+      const long = Array.from({ length: 256 }, (_, index) => (index * 7919) % 49_000);
+      const other = graph.createBank(1, 264);
+      const logits: string[][] = [];
+      const given: number[] = [];
+      for (const gives of [false, true]) {
+        await other.read(0, long, 0);
+        const before = anonymousMb();
+        if (gives) other.endReading();
+        const steps: string[] = [];
+        for (let at = 0; at < 3; at += 1)
+          steps.push(bytesOf((await other.step(0, [100 + at], [256 + at]))[0]));
+        logits.push(steps);
+        given.push(before - anonymousMb());
+      }
+      other.release();
+      expect(logits[1]).toEqual(logits[0]);
+      expect(onShrunk).toHaveBeenCalledTimes(1);
+      // What 256 tokens need between two operators is some 14 MB.
+      expect((given[1] ?? 0) - (given[0] ?? 0)).toBeGreaterThan(6);
+    },
+    60_000,
+  );
+
+  it('gives nothing back where little was read', async () => {
+    onShrunk.mockClear();
+    await bank.read(0, tokens, 0);
+    bank.endReading();
+    await bank.step(0, [100], [tokens.length]);
+    expect(onShrunk).not.toHaveBeenCalled();
   });
 
   it('keeps what it holds when rows are copied, exchanged and moved to another bank', async () => {

@@ -1,13 +1,8 @@
-import {
-  allocate,
-  freeMemory,
-  TensorList,
-  type OnnxRuntime,
-  type Pointer,
-  type Tensor,
-} from '../onnx-runtime';
-import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
 import type { Bank, DecoderGraph } from '../bank';
+import { TensorList, type OnnxRuntime, type Pointer, type Tensor } from '../onnx-runtime';
+import { allocateBlock, type Block, type Mirror } from './mirrored-memory';
+import { RunMemory } from './run-memory';
+import { shrinkingRun } from './shrinking-run';
 
 /** Sizes of a decoder graph and the names of what it reads and writes. */
 export interface InPlaceShape {
@@ -21,14 +16,9 @@ export interface InPlaceShape {
 
 /** Most tokens that are verified at once: each is a mapping of every block. */
 const maxVerify = 16;
-/** Most rows of one run. */
-const maxRows = 64;
-/** Most tokens that one call reads. */
-const maxPiece = 512;
-/** Ones and zeros of the mask that there is room for at first. */
-const firstMask = 4096;
+/** What was taken for so many tokens is worth giving back. */
+const longRead = 64;
 const floatBytes = 4;
-const idBytes = 8;
 
 /**
  * A decoder graph whose attention appends to the keys and values where they lie (`GroupQueryAttention` of ONNX Runtime
@@ -36,21 +26,20 @@ const idBytes = 8;
  */
 export class InPlaceGraph implements DecoderGraph {
   readonly vocabulary: number;
-  private readonly logits: { pointer: Pointer; view: Float32Array };
-  private readonly ids: { pointer: Pointer; data: BigInt64Array };
-  private mask: { pointer: Pointer; data: BigInt64Array };
+  private readonly memory: RunMemory;
+  /** Tokens read since memory was given back. */
+  private tokensRead = 0;
+  private shrinksNext = false;
 
+  /** `onShrunk` is called when a run has given back what reading took. */
   constructor(
     readonly runtime: OnnxRuntime,
     private readonly session: Pointer,
     readonly shape: InPlaceShape,
+    private readonly onShrunk?: () => void,
   ) {
     this.vocabulary = shape.vocabulary;
-    const logits = allocate(floatBytes * maxRows * shape.vocabulary);
-    this.logits = { pointer: logits.pointer, view: new Float32Array(logits.view) };
-    const ids = allocate(idBytes * maxPiece);
-    this.ids = { pointer: ids.pointer, data: new BigInt64Array(ids.view) };
-    this.mask = allocateMask(firstMask);
+    this.memory = new RunMemory(shape.vocabulary);
   }
 
   createBank(rows: number, capacity: number): Bank {
@@ -64,7 +53,7 @@ export class InPlaceGraph implements DecoderGraph {
 
   /** Gives back what it made; the session stays. */
   forget(): void {
-    for (const { pointer } of [this.logits, this.ids, this.mask]) freeMemory(pointer);
+    this.memory.release();
   }
 
   /** A list of inputs and outputs over the given keys and values; the other places are filled by each run. */
@@ -81,39 +70,35 @@ export class InPlaceGraph implements DecoderGraph {
 
   /** One run over `lengths.length` rows of `tokens.length / rows` tokens each; row i then holds `lengths[i]` positions. */
   run({ inputs, outputs }: Bound, tokens: readonly number[], lengths: readonly number[]): Float32Array[] {
-    const { runtime, shape } = this;
+    const { runtime, memory } = this;
     const rows = lengths.length;
-    for (const [index, token] of tokens.entries()) this.ids.data[index] = BigInt(token);
-    const total = Math.max(...lengths);
-    this.fillMask(lengths, total);
     const made = [
-      runtime.createTensor(this.ids.pointer, 'int64', [rows, tokens.length / rows]),
-      runtime.createTensor(this.mask.pointer, 'int64', [rows, total]),
-      runtime.createTensor(this.logits.pointer, 'float32', [rows, 1, shape.vocabulary]),
+      runtime.createTensor(memory.putIds(tokens), 'int64', [rows, tokens.length / rows]),
+      runtime.createTensor(memory.putMask(lengths), 'int64', [rows, Math.max(...lengths)]),
+      runtime.createTensor(memory.logitsOf(rows), 'float32', [rows, 1, this.vocabulary]),
     ] as const;
     try {
       inputs.set(0, made[0]);
       inputs.set(1, made[1]);
       outputs.set(0, made[2]);
-      runtime.run(this.session, inputs, outputs);
+      runtime.run(this.session, inputs, outputs, this.shrinksNext ? shrinkingRun(runtime) : null);
     } finally {
       for (const tensor of made) runtime.releaseTensor(tensor);
     }
-    return Array.from({ length: rows }, (_, index) =>
-      this.logits.view.subarray(index * shape.vocabulary, (index + 1) * shape.vocabulary),
-    );
+    if (tokens.length > rows) this.tokensRead += tokens.length;
+    if (this.shrinksNext) this.shrunk();
+    return Array.from({ length: rows }, (_, index) => memory.rowOfLogits(index));
   }
 
-  /** Positions follow from the number of ones in a row's mask. */
-  private fillMask(lengths: readonly number[], total: number): void {
-    if (lengths.length * total > this.mask.data.length) {
-      freeMemory(this.mask.pointer);
-      this.mask = allocateMask(lengths.length * total);
-    }
-    for (const [row, length] of lengths.entries()) {
-      this.mask.data.fill(1n, row * total, row * total + length);
-      this.mask.data.fill(0n, row * total + length, (row + 1) * total);
-    }
+  /** The next run gives back what reading took, where that is worth it. */
+  endReading(): void {
+    this.shrinksNext = this.tokensRead >= longRead;
+  }
+
+  private shrunk(): void {
+    this.shrinksNext = false;
+    this.tokensRead = 0;
+    this.onShrunk?.();
   }
 }
 
@@ -131,11 +116,6 @@ interface BoundTensors extends Bound {
 interface Bound {
   inputs: TensorList;
   outputs: TensorList;
-}
-
-function allocateMask(size: number): { pointer: Pointer; data: BigInt64Array } {
-  const { pointer, view } = allocate(idBytes * size);
-  return { pointer, data: new BigInt64Array(view) };
 }
 
 /** Keys and values of each layer as one block of memory, row after row; a run sees some neighbouring rows of it. */
@@ -200,17 +180,23 @@ class InPlaceBank implements Bank {
 
   swap(a: number, b: number, lengthA: number, lengthB: number): void {
     const { headSize, keyValueHeads } = this.graph.shape;
+    // One for all: with one for each head a swap of two long rows leaves 90 MB to be collected.
+    const kept = new Float32Array(lengthA * headSize);
     for (const { data } of this.blocks) {
       for (let head = 0; head < keyValueHeads; head += 1) {
         const [left, right] = [a, b].map((row) => row * this.rowSize + head * this.headSize) as [
           number,
           number,
         ];
-        const kept = data.slice(left, left + lengthA * headSize);
+        kept.set(data.subarray(left, left + kept.length));
         data.copyWithin(left, right, right + lengthB * headSize);
         data.set(kept, right);
       }
     }
+  }
+
+  endReading(): void {
+    this.graph.endReading();
   }
 
   endDrafting(): void {

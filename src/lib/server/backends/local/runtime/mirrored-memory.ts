@@ -1,4 +1,5 @@
-import { allocate, freeMemory, koffi, viewMemory, type Pointer } from '../onnx-runtime';
+import { allocate, freeMemory, viewMemory, type Pointer } from '../onnx-runtime';
+import { openLibc, type Libc } from './libc';
 
 /** Memory of this process that can be seen at several addresses, where the system has such a thing. */
 export interface Block {
@@ -92,51 +93,4 @@ class SharedBlock implements Block {
 
 function outOfMemory(bytes: number): Error {
   return new Error(`Out of memory: ${String(Math.ceil(bytes / 1e6))} MB for keys and values cannot be had.`);
-}
-
-interface Libc {
-  /** Held: koffi unloads a library whose handle is forgotten. */
-  library: unknown;
-  pageBytes: number;
-  memfd_create(name: string, flags: number): number;
-  ftruncate(file: number, bytes: number): number;
-  mmap(
-    at: Pointer | null,
-    bytes: number,
-    access: number,
-    flags: number,
-    file: number,
-    offset: number,
-  ): Pointer;
-  munmap(at: Pointer, bytes: number): number;
-  close(file: number): number;
-}
-
-let known: Libc | undefined;
-let isKnown = false;
-
-/** The C library of Linux; `undefined` on other systems, and where it lacks a function. */
-function openLibc(): Libc | undefined {
-  if (isKnown) return known;
-  isKnown = true;
-  if (process.platform !== 'linux') return undefined;
-  try {
-    const library = koffi().load('libc.so.6');
-    const pageSize = library.func('long sysconf(int name)') as (name: number) => number;
-    const sysconfPageSize = 30;
-    known = {
-      library,
-      pageBytes: Number(pageSize(sysconfPageSize)),
-      memfd_create: library.func('int memfd_create(const char *name, unsigned int flags)'),
-      ftruncate: library.func('int ftruncate(int file, int64_t bytes)'),
-      mmap: library.func(
-        'void *mmap(void *at, size_t bytes, int access, int flags, int file, int64_t offset)',
-      ),
-      munmap: library.func('int munmap(void *at, size_t bytes)'),
-      close: library.func('int close(int file)'),
-    };
-  } catch {
-    // Without it there are no mirrors, and drafts are not verified: slower, but right.
-  }
-  return known;
 }

@@ -1,0 +1,82 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { viewMemory } from '../onnx-runtime';
+import { openLibc } from './libc';
+import { SpareMemory, unchangedMaps } from './spare-memory';
+
+const folder = mkdtempSync(join(tmpdir(), 'spare-memory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const mapOf = (range: string, path: string, anonymous: number) =>
+  `${range} rw-p 00860000 fe:00 6725826                    ${path}\nSize:   16 kB\nRss:   16 kB\nAnonymous:  ${String(anonymous)} kB\nVmFlags: rd wr mr mw me ac`;
+
+describe('maps of files', () => {
+  const smaps = [
+    mapOf('7f0000000000-7f0000004000', '/models/a b/weights', 0),
+    mapOf('7f0000004000-7f0000005000', '/models/a b/weights', 4),
+    mapOf('7f0000005000-7f0000006000', '/models/a b/weights.old', 0),
+    '7f0000006000-7f0000007000 rw-p 00000000 00:00 0 \nAnonymous:  0 kB',
+    mapOf('ffffffffff600000-ffffffffff601000', '/models/other', 0),
+  ].join('\n');
+
+  it('are those of the given files to which nothing was written', () => {
+    expect(unchangedMaps(smaps, ['/models/a b/weights'])).toEqual([{ from: 0x7f0000000000n, bytes: 0x4000 }]);
+    expect(unchangedMaps(smaps, ['/models/other'])).toEqual([{ from: 0xffffffffff600000n, bytes: 0x1000 }]);
+    expect(unchangedMaps(smaps, [])).toEqual([]);
+    expect(unchangedMaps('', ['/models/other'])).toEqual([]);
+  });
+});
+
+/** `mmap`'s numbers: to read and write, and what is written stays in this process. */
+const [readAndWrite, isPrivate] = [3, 2];
+
+describe.runIf(process.platform === 'linux')('spare memory', () => {
+  const [small, large] = [8192, 2 ** 21];
+  const map = (path: string, bytes: number) => {
+    const libc = openLibc();
+    if (!libc) throw new Error('There is no C library.');
+    const file = openSync(path, 'r');
+    const from = libc.mmap(null, bytes, readAndWrite, isPrivate, file, 0);
+    closeSync(file);
+    return { from, view: new Uint8Array(viewMemory(from, bytes)), unmap: () => libc.munmap(from, bytes) };
+  };
+  const residentKb = (path: string) =>
+    readFileSync('/proc/self/smaps', 'utf8')
+      .split(/\n(?=[\da-f]+-[\da-f]+ )/u)
+      .filter((one) => one.includes(path))
+      .reduce((sum, one) => sum + Number(/^Rss: +(\d+)/mu.exec(one)?.[1]), 0);
+  const write = (name: string, bytes: number) => {
+    const path = join(folder, name);
+    writeFileSync(path, Buffer.alloc(bytes, 7));
+    return path;
+  };
+
+  it('is given back, and what was there is read again', () => {
+    const path = write('weights', large);
+    symlinkSync(path, join(folder, 'link'));
+    const { view, unmap } = map(path, large);
+    const spare = new SpareMemory([join(folder, 'link')]);
+    for (let round = 0; round < 2; round += 1) {
+      expect(view.reduce((sum, byte) => sum + byte, 0)).toBe(7 * large);
+      expect(residentKb(path)).toBe(large / 1024);
+      spare.giveBack();
+      expect(residentKb(path)).toBe(0);
+    }
+    unmap();
+  });
+
+  it('keeps what was written to a map', () => {
+    const path = write('changed', small);
+    const { view, unmap } = map(path, small);
+    view[0] = 9;
+    new SpareMemory([path]).giveBack();
+    expect(view[0]).toBe(9);
+    unmap();
+  });
+
+  it('is no fault where a file is gone', () => {
+    expect(() => new SpareMemory([join(folder, 'nothing')]).giveBack()).not.toThrow();
+  });
+});
