@@ -5,6 +5,7 @@ export const serverFlavours = [
   'tgi',
   'vllm',
   'llama.cpp',
+  'llama-cpp-python',
   'ollama',
   'lm-studio',
   'hf-router',
@@ -13,6 +14,14 @@ export const serverFlavours = [
   'unknown',
 ] as const;
 export type ServerFlavour = (typeof serverFlavours)[number];
+
+/**
+ * Whether a question to such a server ends the answer that it is writing, as `interrupt_requests` of llama-cpp-python does
+ * unless it is turned off. Its list of models stays the same while it runs.
+ */
+export function isEndedByQuestions(flavour: ServerFlavour): boolean {
+  return flavour === 'llama-cpp-python';
+}
 
 /** The drivers that speak with servers that list their models. */
 export const serverBackends = ['openai', 'tgi', 'ollama'] as const;
@@ -97,6 +106,7 @@ export const flavourNames: Readonly<Record<ServerFlavour, string>> = {
   tgi: 'Text Generation Inference',
   vllm: 'vLLM',
   'llama.cpp': 'llama.cpp',
+  'llama-cpp-python': 'llama-cpp-python',
   ollama: 'Ollama',
   'lm-studio': 'LM Studio',
   'hf-router': 'Hugging Face',

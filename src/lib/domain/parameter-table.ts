@@ -205,7 +205,7 @@ export const parameterTable = {
     min: 0,
     max: 20,
     group: 'output',
-    knownTo: ['local', 'openai', 'tgi', 'scripted', 'inference-client'],
+    knownTo: ['local', 'openai', 'tgi', 'ollama', 'scripted', 'inference-client'],
     help: 'Keeps how likely each token was, with so many alternatives. Empty is off.',
   },
   grammar: {

@@ -13,6 +13,7 @@ import {
 import { createTransport } from './http/http-transport';
 import { OllamaAnswer } from './ollama/answer';
 import { ollamaConfigSchema, serversOf, type OllamaConfig } from './ollama/config';
+import { planToGoOn } from './ollama/go-on';
 import { planRequest, type OllamaPlan } from './ollama/request';
 import { OllamaServer } from './ollama/server';
 import { factsOf, isAbleTo } from './ollama/show';
@@ -87,25 +88,39 @@ class OllamaBackend implements Backend {
         text: `This model of Ollama does not know ${name}.`,
       };
     }
-    const plan = await this.planOf(request);
+    const planned = await this.planOf(request);
     if (signal.aborted) return;
-    for (const change of plan.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
-    const answer = new OllamaAnswer(parameters.stop ?? []);
+    for (const change of planned.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
+    const start = request.kind === 'messages' ? (request.prefix ?? '') : '';
+    const plan =
+      start === '' ? planned : planToGoOn(planned, start, await this.server.rendered(planned, signal));
+    const answer = new OllamaAnswer(parameters.stop ?? [], echoOf(plan, start));
     for await (const line of this.server.lines(plan, signal)) {
       yield* answer.push(line);
       if (answer.reason) break;
     }
     if (!answer.reason)
       throw new AppError('backend-protocol', 'Ollama ended the answer before it was complete.');
+    if (parameters.top_logprobs !== undefined && answer.hasSpoken && !answer.hasTokens) {
+      const text = 'This Ollama does not tell log probabilities; 0.12.11 and newer do.';
+      yield { type: 'warning', code: 'unknown-parameter', text };
+    }
     yield { type: 'finish', reason: answer.reason, ...(answer.usage && { usage: answer.usage }) };
   }
 
   /** Nothing to answer would make the server load the model and say no more. */
-  private planOf(request: GenerateRequest): Promise<OllamaPlan> {
+  private async planOf(request: GenerateRequest): Promise<OllamaPlan> {
     if (request.kind === 'text2text')
       throw new AppError('invalid-input', 'This model cannot be asked in this way.');
     const isEmpty = request.kind === 'messages' ? request.messages.length === 0 : request.prompt === '';
     if (isEmpty) throw new AppError('invalid-input', 'There is no text to go on from.');
+    // Another context than that of the model's own file would make the server load it twice. Its faults come again below.
+    if (!this.server.show) await this.server.check();
     return planRequest(request, { config: this.config, show: this.server.show });
   }
+}
+
+/** A start that is given as a message may come again; in a plain text it cannot. */
+function echoOf({ path }: OllamaPlan, start: string): string {
+  return path === '/api/chat' ? start : '';
 }

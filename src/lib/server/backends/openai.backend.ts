@@ -39,8 +39,9 @@ export class OpenaiBackend implements Backend {
 
   constructor(config: OpenaiConfig, context?: BackendContext, timing: ExchangeTiming = usualTiming) {
     this.config = withAddresses(config, apiAddress);
-    if (config.maxConcurrency !== undefined) this.maxConcurrency = config.maxConcurrency;
-    const { usualContext: contextLength } = dialects[config.flavour ?? 'unknown'];
+    const { usualContext: contextLength, writesOne } = dialects[config.flavour ?? 'unknown'];
+    const maxConcurrency = config.maxConcurrency ?? (writesOne ? 1 : undefined);
+    if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
     this.assumed = contextLength === undefined ? {} : { contextLength };
     const http = context?.http ?? defaultHttpSettings;
     this.transport = createTransport(this.config, context);

@@ -144,3 +144,14 @@ it('keeps what it knows of servers that stay, and forgets those that are taken a
   await list.set([]);
   expect(last.ids).toEqual([]);
 });
+
+it('leaves alone what would lose answers by being asked, once it has answered', async () => {
+  const { servers, asked, last, list } = setUp();
+  servers.set(b, found(model('b')));
+  await list.set([{ url: a }, { url: b }]);
+  servers.set(a, { ...found(model('a')), flavour: 'llama-cpp-python' });
+  await vi.waitFor(() => expect(last.ids).toEqual(['a', 'b']));
+  const [times, others] = [a, b].map((url) => asked.filter((one) => one === url).length);
+  await vi.waitFor(() => expect(asked.filter((url) => url === b).length).toBeGreaterThan((others ?? 0) + 2));
+  expect(asked.filter((url) => url === a)).toHaveLength(times ?? 0);
+});

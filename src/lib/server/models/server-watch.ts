@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isEndedByQuestions } from '../../domain/connection';
 import { AppError } from '../../domain/errors';
 import type { Note } from '../backends/backend';
 import type { DiscoveredServer } from '../backends/discovery/discovered';
@@ -60,8 +61,13 @@ export class ServerWatch {
     } catch (thrown) {
       if (!signal.aborted) this.failed(thrown);
     }
-    if (signal.aborted) return;
+    if (signal.aborted || this.isLeftAlone) return;
     this.timer = setTimeout(() => void this.ask(), this.waitMs()).unref();
+  }
+
+  /** It would lose answers by being asked; whoever uses its models notices when it is away. */
+  private get isLeftAlone(): boolean {
+    return this.failures === 0 && this.found !== undefined && isEndedByQuestions(this.found.flavour);
   }
 
   private answered(found: DiscoveredServer): void {

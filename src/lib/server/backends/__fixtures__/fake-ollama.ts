@@ -13,6 +13,10 @@ export interface FakeOllamaOptions {
   tokens?: string[];
   thinking?: string[];
   toolCalls?: { name: string; arguments: object }[];
+  /** Whether its template ends the last message too, as Ollama's own for ChatML does; absent: it cannot be asked. */
+  endsMessages?: boolean;
+  /** An Ollama before 0.12.11. */
+  hasNoLogprobs?: boolean;
   /** Tokens in the prompt; beyond the context a request without `truncate` fails. */
   promptTokens?: number;
   /** Every byte in a write of its own. */
@@ -35,6 +39,9 @@ interface Body {
   raw?: boolean;
   truncate?: boolean;
   think?: boolean | string;
+  logprobs?: boolean;
+  top_logprobs?: number;
+  _debug_render_only?: boolean;
   options?: { num_predict?: number; num_ctx?: number; stop?: string[] } & Record<string, unknown>;
 }
 
@@ -67,7 +74,7 @@ function refusal(request: SeenRequest, options: FakeOllamaOptions): FakeReply | 
   const { models = ['small'], capabilities = ['completion'], family = 'llama', promptTokens = 9 } = options;
   if (!['/api/show', '/api/chat', '/api/generate'].includes(request.path))
     return { status: 404, body: '404 page not found' };
-  const { model, think, truncate, suffix, options: given = {} } = bodyOf(request);
+  const { model, think, truncate, suffix, top_logprobs: top = 0, options: given = {} } = bodyOf(request);
   if (typeof model !== 'string') return json(400, { error: 'model is required' });
   if (!models.includes(model)) return json(404, { error: `model '${model}' not found` });
   if (think !== undefined && think !== false && !capabilities.includes('thinking'))
@@ -75,12 +82,38 @@ function refusal(request: SeenRequest, options: FakeOllamaOptions): FakeReply | 
   if (typeof think === 'string' && family !== 'gptoss')
     return json(400, { error: `think value "${think}" is not supported for this model` });
   if (suffix !== undefined && !capabilities.includes('insert'))
-    return json(400, { error: `"${model}" does not support insert` });
+    return json(400, { error: `registry.ollama.ai/library/${model} does not support insert` });
   const wrong = Object.entries(given).find(([name, value]) => name !== 'stop' && typeof value !== 'number');
-  if (wrong) return json(400, { error: `option "${wrong[0]}" must be of type float32` });
+  if (wrong) return json(500, { error: `option "${wrong[0]}" must be of type float32` });
+  if (top < 0 || top > 20) return json(400, { error: 'top_logprobs must be between 0 and 20' });
   if (truncate === false && promptTokens > (given.num_ctx ?? 4096))
-    return json(400, { error: 'the input length exceeds the context length' });
+    return json(400, { error: tooLong(promptTokens, given.num_ctx ?? 4096) });
   return undefined;
+}
+
+/** What 0.33 says, whose engine is llama.cpp: an error within the text of another. Older ones said a sentence. */
+function tooLong(n_prompt_tokens: number, n_ctx: number): string {
+  const message = `request (${String(n_prompt_tokens)} tokens) exceeds the available context size (${String(n_ctx)} tokens), try increasing it`;
+  return JSON.stringify({
+    error: { code: 400, message, type: 'exceed_context_size_error', n_prompt_tokens, n_ctx },
+  });
+}
+
+/** Its prompt, instead of an answer. */
+function rendered({ messages = [] }: Body, endsMessages: boolean): FakeReply {
+  const turns = messages.map(({ role, content }, at) => {
+    const isOpen = !endsMessages && role === 'assistant' && at === messages.length - 1;
+    return `<|im_start|>${role}\n${content}${isOpen ? '' : '<|im_end|>\n'}`;
+  });
+  const isOpen = !endsMessages && messages.at(-1)?.role === 'assistant';
+  const rendered_template = `${turns.join('')}${isOpen ? '' : '<|im_start|>assistant\n'}`;
+  return json(200, {
+    model: 'small',
+    created_at: '2026-01-01T00:00:00.1Z',
+    message: { role: '', content: '' },
+    done: false,
+    _debug_info: { rendered_template },
+  });
 }
 
 function showOf(options: FakeOllamaOptions): object {
@@ -108,7 +141,9 @@ function showOf(options: FakeOllamaOptions): object {
 }
 
 function answer(request: SeenRequest, options: FakeOllamaOptions): FakeReply {
-  const { isBytewise = false, after } = options;
+  const { isBytewise = false, after, endsMessages } = options;
+  const body = bodyOf(request);
+  if (body._debug_render_only && endsMessages !== undefined) return rendered(body, endsMessages);
   const lines = linesOf(request, options);
   const pieces: Piece[] = lines.map((line) => (isBytewise ? { bytewise: `${line}\n` } : `${line}\n`));
   return {
@@ -118,8 +153,8 @@ function answer(request: SeenRequest, options: FakeOllamaOptions): FakeReply {
 }
 
 function linesOf(request: SeenRequest, options: FakeOllamaOptions): string[] {
-  const { thinking = [], toolCalls = [], promptTokens = 9, doneReason } = options;
-  const { messages, prompt, options: given = {} } = bodyOf(request);
+  const { thinking = [], toolCalls = [], promptTokens = 9, doneReason, hasNoLogprobs } = options;
+  const { messages, prompt, logprobs, top_logprobs: top = 0, options: given = {} } = bodyOf(request);
   const isChat = request.path === '/api/chat';
   const common = { model: 'small', created_at: '2026-01-01T00:00:00.1Z' };
   const line = (content: string, extra: object = {}, end?: object) => {
@@ -136,10 +171,18 @@ function linesOf(request: SeenRequest, options: FakeOllamaOptions): string[] {
   const calls = toolCalls.map((call) => ({ function: call }));
   return [
     ...thinking.map((text) => line('', { thinking: text })),
-    ...texts.map((text) => line(text)),
+    ...texts.map((text) => (logprobs && !hasNoLogprobs ? withLogprobs(line(text), text, top) : line(text))),
     ...(calls.length > 0 ? [line('', { tool_calls: calls })] : []),
     line('', {}, { done_reason: doneReason ?? reason, ...durations, ...counts }),
   ];
+}
+
+/** Beside the message, not in it. */
+function withLogprobs(line: string, token: string, top: number): string {
+  const item = { token, logprob: -0.5, bytes: [...Buffer.from(token)] };
+  const others = Array.from({ length: top }, (_, at) => ({ ...item, logprob: -0.5 - at }));
+  const logprobs = [{ ...item, ...(top > 0 && { top_logprobs: others }) }];
+  return JSON.stringify({ ...(JSON.parse(line) as object), logprobs });
 }
 
 /** The answer up to its end: stop sequences are cut by the server, and are in no line. */

@@ -80,8 +80,8 @@ describe('the server at an address', () => {
           contextLength: 16_384,
           capabilities: { completion: true, images: usualImages, reasoning: true, tools: true },
         },
-        { id: 'coder:1b', contextLength: 32_768, capabilities: { completion: true, fillInTheMiddle: true } },
-        { id: 'nomic:latest', capabilities: {}, isEmbedding: true },
+        { id: 'coder:1b', contextLength: 8192, capabilities: { completion: true, fillInTheMiddle: true } },
+        { id: 'nomic:latest', contextLength: 8192, capabilities: {}, isEmbedding: true },
         { id: 'broken:1b', capabilities: {} },
       ],
     });

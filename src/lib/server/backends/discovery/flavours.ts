@@ -118,16 +118,25 @@ function recogniseByList(answers: Answers, root: string): Recognised | undefined
   if (host === 'router.huggingface.co') return { flavour: 'hf-router', models };
   if (host === 'openrouter.ai') return { flavour: 'openrouter', models };
   if (host === 'api.openai.com') return { flavour: 'openai', models };
-  if (ownerOf(answers) !== 'vllm') return { flavour: 'unknown', models };
+  const owner = ownerOf(answers);
+  // What llama-cpp-python says of itself is no more than this.
+  const flavour = owner === 'vllm' ? owner : isLlamaCppPython(answers) ? 'llama-cpp-python' : undefined;
+  if (!flavour) return { flavour: 'unknown', models };
   const withCompletion = models.map((model) => ({
     ...model,
     capabilities: { ...model.capabilities, completion: true },
   }));
-  return { flavour: 'vllm', models: withCompletion };
+  return { flavour, models: withCompletion };
 }
 
 function listOf({ models, plainModels }: Answers): DiscoveredModel[] | undefined {
   return readModels(good(models)) ?? readModels(good(plainModels));
+}
+
+/** Its owner is "me", and beside it stands an empty list of permissions. */
+function isLlamaCppPython({ models }: Answers): boolean {
+  const me = z.object({ owned_by: z.literal('me'), permissions: z.array(z.unknown()).length(0) });
+  return z.object({ data: z.array(me).min(1) }).safeParse(good(models)).success;
 }
 
 /** Who the first model of the list belongs to: several programs put their own name there. */

@@ -1,5 +1,5 @@
-import { contextOfFile, trainedContext } from '../ollama/show';
-import { showSchema } from '../ollama/wire';
+import { contextOf as askedContext } from '../ollama/show';
+import { showSchema, type OllamaShow } from '../ollama/wire';
 import type { Asker } from './asker';
 import { usualImages } from '../../../domain/model-summary';
 import type { DiscoveredModel } from './discovered';
@@ -8,29 +8,41 @@ import type { DiscoveredModel } from './discovered';
 const maxAsked = 100;
 const atOnce = 4;
 
-/** The models with what Ollama's `/api/show` says of each; one that it does not describe stays as it is. */
-export async function withOllamaFacts(models: DiscoveredModel[], asker: Asker): Promise<DiscoveredModel[]> {
+type ContextOf = (show: OllamaShow) => number;
+
+/**
+ * The models with what Ollama's `/api/show` says of each; one that it does not describe stays as it is. Their context is
+ * the one that our driver for Ollama asks for, unless `contextOf` tells another.
+ */
+export async function withOllamaFacts(
+  models: DiscoveredModel[],
+  asker: Asker,
+  contextOf: ContextOf = (show) => askedContext({}, show),
+): Promise<DiscoveredModel[]> {
   const described = [...models];
   let next = 0;
   const describe = async () => {
     for (let at = next++; at < Math.min(models.length, maxAsked); at = next++) {
       const model = models[at];
-      if (model) described[at] = await describeOne(model, asker);
+      if (model) described[at] = await describeOne(model, asker, contextOf);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, describe));
   return described;
 }
 
-async function describeOne(model: DiscoveredModel, asker: Asker): Promise<DiscoveredModel> {
+async function describeOne(
+  model: DiscoveredModel,
+  asker: Asker,
+  contextOf: ContextOf,
+): Promise<DiscoveredModel> {
   const answer = await asker.ask('/api/show', { model: model.id });
   const parsed = showSchema.safeParse(answer.value);
   if (answer.status !== 200 || !parsed.success) return model;
-  const contextLength = contextOfFile(parsed.data) ?? trainedContext(parsed.data);
   const can = new Set(parsed.data.capabilities);
   return {
     ...model,
-    ...(contextLength !== undefined && { contextLength }),
+    contextLength: contextOf(parsed.data),
     capabilities: {
       ...model.capabilities,
       ...(can.has('completion') && { completion: true }),

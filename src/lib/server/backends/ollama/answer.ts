@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../domain/errors';
 import type { FinishReason } from '../../../domain/message';
 import type { TextKind } from '../../../domain/parts';
+import type { TokenInfo } from '../../../domain/token-info';
 import type { BackendEvent, BackendUsage } from '../backend';
-import { parseJson } from '../http/parse-json';
-import { payloadError } from '../http/upstream-error';
+import { EchoFilter } from '../echo-filter';
+import { tokensOf } from '../openai/logprobs';
 import { StopSequences } from '../stop-sequences';
-import { lineSchema, type OllamaLine, type OllamaToolCall } from './wire';
+import { readLine } from './read-line';
+import type { OllamaLine, OllamaToolCall } from './wire';
 
 /** Turns the lines of the server into deltas, until one says that it is done. */
 export class OllamaAnswer {
@@ -15,18 +17,27 @@ export class OllamaAnswer {
   /** Absent where the server did not count. */
   usage: BackendUsage | undefined;
   private readonly stop: StopSequences;
-  private hasSpoken = false;
+  private readonly echo: EchoFilter;
+  /** Whether anything was said, thought or called. */
+  hasSpoken = false;
+  /** Whether tokens came with their log probabilities. */
+  hasTokens = false;
+  private readonly tokens: TokenInfo[] = [];
 
-  constructor(stop: readonly string[]) {
+  /** `start`: what the answer goes on from, which the llama.cpp of the server may send again. */
+  constructor(stop: readonly string[], start = '') {
     this.stop = new StopSequences(stop);
+    this.echo = new EchoFilter(start);
   }
 
   /** What may be told with this line. Throws what the line says went wrong, and `backend-protocol` for nonsense. */
   push(text: string): BackendEvent[] {
     const line = readLine(text);
     const { message } = line;
+    this.tokens.push(...tokensOf({ content: line.logprobs }));
+    this.hasTokens ||= this.tokens.length > 0;
     const thoughts = message?.thinking ?? line.thinking ?? '';
-    const said = this.stop.push(message?.content ?? line.response ?? '');
+    const said = this.stop.push(this.echo.push(message?.content ?? line.response ?? ''));
     const events = [
       ...this.delta('reasoning', thoughts),
       ...this.delta('text', said),
@@ -40,7 +51,8 @@ export class OllamaAnswer {
   private delta(kind: TextKind, text: string): BackendEvent[] {
     if (text === '') return [];
     this.hasSpoken = true;
-    return [{ type: 'delta', choice: 0, kind, text }];
+    const tokens = this.tokens.splice(0);
+    return [{ type: 'delta', choice: 0, kind, text, ...(tokens.length > 0 && { tokens }) }];
   }
 
   /** Each comes whole, with its arguments as an object. */
@@ -52,7 +64,7 @@ export class OllamaAnswer {
   }
 
   private end(line: OllamaLine): BackendEvent[] {
-    const rest = this.delta('text', this.stop.end());
+    const rest = this.delta('text', this.stop.push(this.echo.end()) + this.stop.end());
     const { done_reason: reason, prompt_eval_count: promptTokens, eval_count: completionTokens } = line;
     // The server did something with the model instead of asking it; whoever stops or loads models did so just now.
     if ((reason === 'load' || reason === 'unload') && !this.hasSpoken)
@@ -62,17 +74,4 @@ export class OllamaAnswer {
       this.usage = { promptTokens, completionTokens };
     return rest;
   }
-}
-
-function readLine(text: string): OllamaLine {
-  const parsed = parseJson(text);
-  const fault = payloadError(parsed);
-  if (fault) throw fault;
-  const line = lineSchema.safeParse(parsed);
-  if (!line.success) throw nonsense();
-  return line.data;
-}
-
-function nonsense(): AppError {
-  return new AppError('backend-protocol', 'What Ollama sent is not an answer.');
 }

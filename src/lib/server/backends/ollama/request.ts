@@ -29,7 +29,12 @@ export async function planRequest(
   model: OllamaModel,
 ): Promise<OllamaPlan> {
   const changes: string[] = [];
-  const common = { ...commonOf(request.parameters, model), ...formatOf(request.parameters.grammar, changes) };
+  const { grammar, top_logprobs } = request.parameters;
+  const common = {
+    ...commonOf(request.parameters, model),
+    ...formatOf(grammar, changes),
+    ...(top_logprobs !== undefined && { logprobs: true, top_logprobs }),
+  };
   const sees = isAbleTo(model.show, 'vision') !== false;
   if (request.kind === 'messages') {
     const messages = await chatMessages(request, sees, changes);

@@ -5,6 +5,7 @@ import { readLines } from '../http/sse';
 import type { Transport } from '../http/transport';
 import { errorOfReply } from '../http/upstream-error';
 import type { OllamaConfig } from './config';
+import { bodyToRender, renderedIn } from './go-on';
 import type { OllamaPlan } from './request';
 import { showSchema, type OllamaShow } from './wire';
 
@@ -43,6 +44,18 @@ export class OllamaServer {
     } finally {
       reply.close();
     }
+  }
+
+  /** The prompt that the template makes of a plan; `undefined` where the server does not tell. Loads the model. */
+  async rendered(plan: OllamaPlan, signal: AbortSignal): Promise<string | undefined> {
+    const reply = await this.transport.send({
+      method: 'POST',
+      path: plan.path,
+      body: bodyToRender(plan),
+      signal,
+    });
+    if (reply.status !== 200) throw this.inWords(await errorOfReply(reply));
+    return renderedIn(await reply.text(longestShow));
   }
 
   /** Remembers that it cannot answer, so that it is asked again before it counts as ready. */

@@ -10,8 +10,16 @@ export const usualContext = 8192;
  * The context that is asked for with every request, and that conversations are fitted into. Without asking, the server
  * takes a number that it does not tell and silently leaves out what is beyond it.
  */
-export function contextOf({ numCtx }: OllamaConfig, show: OllamaShow | undefined): number {
+export function contextOf({ numCtx }: Partial<OllamaConfig>, show: OllamaShow | undefined): number {
   return numCtx ?? contextOfFile(show) ?? Math.min(usualContext, trainedContext(show) ?? usualContext);
+}
+
+/** What Ollama takes at the least where a request does not say: more only on cards with much memory. */
+const unaskedContext = 4096;
+
+/** The context over its routes in the dialect of OpenAI, where none can be asked for and what is beyond is left out. */
+export function contextUnasked(show: OllamaShow | undefined): number {
+  return contextOfFile(show) ?? Math.min(unaskedContext, trainedContext(show) ?? unaskedContext);
 }
 
 /** What the model's own file sets. */
@@ -41,7 +49,8 @@ export function hasThinkingLevels(show: OllamaShow | undefined): boolean {
 export function factsOf(config: OllamaConfig, show: OllamaShow | undefined): BackendFacts {
   const able = (capability: string) => isAbleTo(show, capability) === true;
   return {
-    contextLength: contextOf(config, show),
+    // Until it was asked, what its list said counts.
+    ...((show || config.numCtx !== undefined) && { contextLength: contextOf(config, show) }),
     capabilities: {
       completion: isAbleTo(show, 'completion') !== false,
       ...(able('vision') && { images: usualImages }),

@@ -17,6 +17,8 @@ export const lineSchema = z.looseObject({
     .nullish(),
   response: z.string().nullish(),
   thinking: z.string().nullish(),
+  /** Of the tokens of this line, since 0.12.11. */
+  logprobs: z.array(z.unknown()).nullish(),
   done: z.boolean(),
   done_reason: z.string().nullish(),
   /** Absent where all of the prompt was known from before. */

@@ -3,9 +3,9 @@ import type { TextKind } from '../../../domain/parts';
 import type { TokenInfo } from '../../../domain/token-info';
 import type { AnswerStart } from '../answer-start';
 import type { BackendEvent } from '../backend';
+import { EchoFilter } from '../echo-filter';
 import { StopSequences } from '../stop-sequences';
 import { ThinkSplitter, type Piece } from '../think-splitter';
-import { EchoFilter } from './echo-filter';
 import { tokensOf } from './logprobs';
 import type { WireChoice } from './payload';
 import { ToolCalls } from './tool-calls';
@@ -16,6 +16,8 @@ export interface ChoiceOptions {
   start: AnswerStart;
   /** A start that the model was asked to go on from, and may write again. */
   echo: string;
+  /** Most alternatives of a token that are of interest; absent: all that come. */
+  mostTop?: number | undefined;
 }
 
 /** Reads one answer: reasoning, text, tool calls, and how it ends. */
@@ -27,14 +29,16 @@ export class ChoiceReader {
   private readonly stop: StopSequences;
   private readonly splitter: ThinkSplitter;
   private readonly echo: EchoFilter;
+  private readonly mostTop: number | undefined;
   private readonly tokens: TokenInfo[] = [];
   /** The first half of a character that JSON has in two escapes, when they came apart. */
   private half = '';
 
   constructor(
     private readonly choice: number,
-    { stop, start, echo }: ChoiceOptions,
+    { stop, start, echo, mostTop }: ChoiceOptions,
   ) {
+    this.mostTop = mostTop;
     this.stop = new StopSequences(stop);
     this.splitter = new ThinkSplitter(start);
     this.echo = new EchoFilter(echo);
@@ -46,7 +50,7 @@ export class ChoiceReader {
 
   push({ text, reasoning, toolCalls, finishReason, logprobs }: WireChoice): BackendEvent[] {
     if (this.hasStopped) return [];
-    this.tokens.push(...tokensOf(logprobs));
+    this.tokens.push(...tokensOf(logprobs, this.mostTop));
     for (const call of toolCalls) this.calls.push(call);
     const pieces: Piece[] = reasoning === '' ? [] : [{ kind: 'reasoning', text: reasoning }];
     pieces.push(...this.splitter.push(this.whole(text)));

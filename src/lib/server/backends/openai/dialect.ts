@@ -16,13 +16,19 @@ export interface Dialect {
   fillsInTheMiddle?: boolean;
   /** How an answer goes on from a given start: an assistant message at the end, with more fields for some. */
   prefix?: 'last-message' | 'continue-final-message';
+  /** Whether some versions send a start that they were given with the answer. */
+  repeatsStart?: boolean;
   /** Most log probabilities of one token. */
   mostLogprobs?: number;
+  /** Fewest, where none would turn them off. */
+  leastLogprobs?: number;
   /** How guided output is said. */
-  grammar: 'json-schema' | 'vllm' | 'llama.cpp' | 'tgi';
+  grammar: 'json-schema' | 'vllm' | 'llama.cpp' | 'llama-cpp-python' | 'tgi';
   reasoning?: 'effort' | 'openrouter' | 'vllm' | 'template';
   /** Where a question about the length of a text goes. */
   tokenize?: 'tgi' | 'vllm' | 'llama.cpp';
+  /** Another request ends the answer that is being written, which then ends with `[DONE]` and without a reason. */
+  writesOne?: boolean;
   /** Its reasoning models refuse `max_tokens`, and all of its models take the newer name. */
   hasCompletionTokens?: boolean;
 }
@@ -85,17 +91,35 @@ export const dialects: Record<ServerFlavour, Dialect> = {
     },
     special: ['stop', 'top_logprobs', 'logit_bias', 'grammar', 'reasoning_effort'],
     completes: true,
-    prefix: 'last-message',
+    // Since 2026 it sends the start again unless it is told so; older ones pay no heed to these fields.
+    prefix: 'continue-final-message',
+    repeatsStart: true,
+    leastLogprobs: 1,
     grammar: 'llama.cpp',
     reasoning: 'template',
     tokenize: 'llama.cpp',
   },
+  // Its chat formats end the start of an answer that they are given, and begin another. Counting tokens would end answers.
+  'llama-cpp-python': {
+    names: {
+      ...common,
+      top_k: 'top_k',
+      min_p: 'min_p',
+      repetition_penalty: 'repeat_penalty',
+      min_new_tokens: 'min_tokens',
+    },
+    special: ['stop', 'top_logprobs', 'logit_bias', 'grammar'],
+    completes: true,
+    writesOne: true,
+    grammar: 'llama-cpp-python',
+  },
+  // Its `/completions` puts the text into the chat template, so that the model answers instead of going on.
   ollama: {
     names: common,
-    special: ['stop', 'grammar', 'reasoning_effort'],
-    completes: true,
+    special: ['stop', 'top_logprobs', 'grammar', 'reasoning_effort'],
     fillsInTheMiddle: true,
     prefix: 'last-message',
+    repeatsStart: true,
     grammar: 'json-schema',
     reasoning: 'effort',
   },

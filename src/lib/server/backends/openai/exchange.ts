@@ -56,22 +56,28 @@ export function openaiExchange(
     const { signal } = request;
     const told = new Set<string>();
     let current = request;
+    let asksWhole = false;
     const { flavour, model, hasGuidedFields } = yield* untilLoaded(() => check.ready(), signal, timing);
-    const dialect = dialects[flavour];
+    const [dialect, extra] = [dialects[flavour], config.body ?? {}];
     for (let attempt = 0; ; attempt += 1) {
-      const extra = config.body ?? {};
       const wire = await wireRequest(current, { dialect, learned, model, hasGuidedFields, extra });
       for (const { code, text } of wire.warnings) {
         if (!told.has(text)) yield { type: 'warning', code, text };
         told.add(text);
       }
       if (signal.aborted) return;
-      const reply = yield* untilLoaded(() => send(wire, signal), signal, timing);
+      const sent = () => send(asksWhole ? asWhole(wire) : wire, signal);
+      const reply = yield* untilLoaded(sent, signal, timing);
+      const reader = readerFor(wire, request, { ...config.reasoning, writesOne: dialect.writesOne });
       const isStream = 'chunks' in reply;
       const error = isStream
-        ? yield* refusalIn(readReply(reply, readerFor(wire, request, config.reasoning), timing.graceMs))
+        ? yield* refusalIn(readReply(reply, reader, timing.graceMs))
         : upstreamError(reply);
       if (!error) return;
+      // Some end a stream where others refuse: what is wrong they say only to whoever wants the answer whole.
+      const isSilent: boolean = error === reader.fault && reader.isEmpty && !asksWhole;
+      asksWhole = isSilent;
+      if (isSilent) continue;
       const next = isStream
         ? undefined
         : learnFrom({ status: reply.status, text: reply.body, ...wire }, learned);
@@ -82,6 +88,11 @@ export function openaiExchange(
         current = { ...current, parameters: { ...current.parameters, max_new_tokens: room } };
     }
   };
+}
+
+function asWhole(wire: WireRequest): WireRequest {
+  const { stream_options: _, ...body } = wire.body;
+  return { ...wire, body: { ...body, stream: false } };
 }
 
 /** Tells the events. Returns the fault that came in place of all of them: TGI refuses in streams of status 200. */

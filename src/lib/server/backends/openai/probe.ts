@@ -4,6 +4,7 @@ import type { DiscoveredModel, ServerFlavour } from '../discovery/discovered';
 import { recognise } from '../discovery/flavours';
 import { withOllamaFacts } from '../discovery/ollama-facts';
 import { upstreamError } from '../http/upstream-error';
+import { contextUnasked } from '../ollama/show';
 import type { OpenaiConfig } from './config';
 import { dialects } from './dialect';
 import { record } from './payload';
@@ -78,7 +79,7 @@ function onlyModel(models: DiscoveredModel[], flavour: ServerFlavour): Discovere
 
 async function ollamaFacts(model: DiscoveredModel, asker: Asker): Promise<DiscoveredModel> {
   const above: Asker = { ask: (path, body) => asker.ask(`/..${path}`, body) };
-  const [described = model] = await withOllamaFacts([model], above).catch(() => [model]);
+  const [described = model] = await withOllamaFacts([model], above, contextUnasked).catch(() => [model]);
   return described;
 }
 

@@ -230,9 +230,26 @@ describe('a given start', () => {
       continue_final_message: true,
     });
     expect(chats(vllm.server)[0]?.messages?.at(-1)).toEqual({ role: 'assistant', content: 'Once upon' });
-    const llama = await setup(fine, { flavour: 'llama.cpp' });
-    await llama.ask(asked);
-    expect(chats(llama.server)[0]).not.toHaveProperty('continue_final_message');
+    const ollama = await setup(fine, { flavour: 'ollama' });
+    await ollama.ask(asked);
+    expect(chats(ollama.server)[0]).not.toHaveProperty('continue_final_message');
+  });
+
+  it.each([
+    ['comes again from some versions of llama.cpp', ['Once upon a time', ', in']],
+    ['comes not again from others', [' a time', ', in']],
+  ])('%s', async (_, pieces) => {
+    const chunks = pieces.map((content) => chunk({ content }));
+    const stream = saying(
+      chunk({ role: 'assistant', content: null }),
+      ...chunks,
+      chunk({}, 'length'),
+      '[DONE]',
+    );
+    const { ask, server } = await setup(stream, { flavour: 'llama.cpp' });
+    expect(answer(await ask(asked))).toBe(' a time, in');
+    expect(chats(server)[0]).toMatchObject({ add_generation_prompt: false, continue_final_message: true });
+    expect(answer(await ask({ ...asked, prefix: 'Once upon ' }))).toMatch(/^ ?a time, in$/u);
   });
 
   it('is asked for in words elsewhere, and not repeated', async () => {

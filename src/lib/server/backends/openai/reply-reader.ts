@@ -7,6 +7,8 @@ import { choicesOf, record, usageOf } from './payload';
 export interface ReplyOptions extends ChoiceOptions {
   /** Answers that were asked for. */
   count: number;
+  /** The server leaves an answer for another request, and says no more of that than `[DONE]` without a reason. */
+  writesOne?: boolean | undefined;
 }
 
 /** Makes events of the objects of a reply, whole or in a stream, whatever server it is of. No I/O. */
@@ -15,6 +17,7 @@ export class ReplyReader {
   private readonly ended = new Set<number>();
   private usage: BackendUsage | undefined;
   private isDone = false;
+  private hasSaid = false;
 
   constructor(private readonly options: ReplyOptions) {
     this.choices = Array.from({ length: options.count }, (_, index) => new ChoiceReader(index, options));
@@ -23,6 +26,11 @@ export class ReplyReader {
   /** Every answer has its end; what may follow is the usage. */
   get hasFinished(): boolean {
     return this.choices.every(({ finish }) => finish !== undefined);
+  }
+
+  /** Nothing has come at all. */
+  get isEmpty(): boolean {
+    return !this.hasSaid && !this.isDone;
   }
 
   /** Every answer was ended here, by a stop sequence: nothing more is of interest. */
@@ -48,6 +56,7 @@ export class ReplyReader {
   }
 
   push(payload: unknown): BackendEvent[] {
+    this.hasSaid = true;
     const fault = payloadError(payload);
     if (fault) throw fault;
     this.usage = usageOf(payload) ?? this.usage;
@@ -71,12 +80,14 @@ export class ReplyReader {
 
   /** The reply is over. Throws `backend-protocol` when it broke off. */
   end(): BackendEvent[] {
-    const isWhole = this.hasFinished || this.isDone || this.choices.some(({ calls }) => !calls.isEmpty);
+    const isLeft = this.options.writesOne === true && this.isDone && !this.hasFinished;
+    const isWhole =
+      !isLeft && (this.hasFinished || this.isDone || this.choices.some(({ calls }) => !calls.isEmpty));
     const events = this.choices.flatMap((choice, index) => {
       if (this.ended.has(index)) return [];
       return this.options.count > 1 && isWhole ? this.endOf(index, choice) : choice.end();
     });
-    if (!isWhole) this.fault = truncated();
+    if (!isWhole) this.fault = isLeft ? leftForAnother() : truncated();
     const filtered = this.choices.some(({ wasFiltered }) => wasFiltered);
     return isWhole
       ? [
@@ -106,6 +117,11 @@ export class ReplyReader {
     this.ended.add(index);
     return [...reader.end(), { type: 'choice-end', choice: index, reason: reader.finish ?? 'stop' }];
   }
+}
+
+function leftForAnother(): AppError {
+  const text = "The model's server left this answer for another request: it writes one at a time.";
+  return new AppError('backend-protocol', text, { retryable: true });
 }
 
 function truncated(): AppError {

@@ -66,7 +66,7 @@ function specialFields(
     parameters;
   if (name === 'stop' && stop && stop.length > 0) return { stop: stop.slice(0, mostStops) };
   if (name === 'top_logprobs' && top_logprobs !== undefined)
-    return logprobFields(Math.min(top_logprobs, dialect.mostLogprobs ?? Infinity), kind);
+    return logprobFields(logprobCount(top_logprobs, dialect), kind);
   if (name === 'logit_bias' && logit_bias && logit_bias.length > 0) return biasFields(logit_bias, warnings);
   if (name === 'grammar' && grammar) {
     const fields = grammarFields(grammar, dialect.grammar, hasGuidedFields);
@@ -79,6 +79,10 @@ function specialFields(
   if (name === 'adapter_id' && adapter_id !== undefined) return { model: adapter_id };
   if (name === 'num_return_sequences' && (num_return_sequences ?? 1) > 1) return { n: num_return_sequences };
   return {};
+}
+
+function logprobCount(asked: number, { leastLogprobs = 0, mostLogprobs = Infinity }: Dialect): number {
+  return Math.max(leastLogprobs, Math.min(asked, mostLogprobs));
 }
 
 function logprobFields(count: number, kind: FieldContext['kind']): Record<string, unknown> {

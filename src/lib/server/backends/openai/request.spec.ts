@@ -100,6 +100,11 @@ describe('the body of a request', () => {
       top_logprobs: 20,
     });
     expect((await asked('tgi', { top_logprobs: 20 })).fields).toEqual({ logprobs: true, top_logprobs: 5 });
+    // Of llama.cpp, none means that there are no log probabilities at all.
+    expect((await asked('llama.cpp', { top_logprobs: 0 })).fields).toEqual({
+      logprobs: true,
+      top_logprobs: 1,
+    });
   });
 
   it('knows biases of tokens, and warns of those of texts', async () => {

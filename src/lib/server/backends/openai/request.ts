@@ -18,7 +18,7 @@ export interface WireRequest {
   path: '/chat/completions' | '/completions';
   body: Record<string, unknown>;
   warnings: { code: string; text: string }[];
-  /** The start that the model was only asked to go on from, and may write again. */
+  /** The start that may come again: the model was only asked to go on from it, or the server repeats it. */
   echo: string;
   hasSystem: boolean;
   hasPrefix: boolean;
@@ -63,7 +63,7 @@ export async function wireRequest(request: GenerateRequest, context: RequestCont
       ...extra,
     },
     warnings,
-    echo: asksPrefix ? prefix : '',
+    echo: asksPrefix || dialect.repeatsStart ? prefix : '',
     hasSystem: request.kind === 'messages' && request.messages.some(({ role }) => role === 'system'),
     hasPrefix: prefix !== '' && !asksPrefix,
   };

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../domain/errors';
-import type { Connection, ConnectionState, ConnectionSummary } from '../../../domain/connection';
+import {
+  isEndedByQuestions,
+  type Connection,
+  type ConnectionState,
+  type ConnectionSummary,
+} from '../../../domain/connection';
 import type { HttpSettings } from '../../backends/http/settings';
 import type { ModelConfig, ModelFault } from '../model-config';
 import { chosenModels, configsOf, offeredId } from './connected-models';
@@ -46,6 +51,11 @@ export class ConnectedServer {
   /** Whether it is the same server, which hears the same key. */
   isAtPlaceOf({ connection, secrets }: ConnectedServer): boolean {
     return connection.url === this.connection.url && isDeepStrictEqual(secrets, this.secrets);
+  }
+
+  /** It would lose answers by being asked: it is asked only when it is down. */
+  get isLeftAlone(): boolean {
+    return this.status.state === 'ready' && isEndedByQuestions(this.connection.flavour);
   }
 
   isInStateOf({ status }: ConnectedServer): boolean {

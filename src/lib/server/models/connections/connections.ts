@@ -58,7 +58,7 @@ export class Connections {
     this.publish();
     this.refreshAll();
     this.timers = [
-      setInterval(() => this.refreshAll(), refreshEveryMs).unref(),
+      setInterval(() => this.refreshAll(({ isLeftAlone }) => !isLeftAlone), refreshEveryMs).unref(),
       setInterval(() => this.refreshAll(({ status }) => status.state === 'failed'), retryEveryMs).unref(),
     ];
   }

@@ -1,6 +1,6 @@
 /**
- * Takes away the beginning of an answer where a model that was asked to go on from a text writes that text again. What
- * may still be the text is held back.
+ * Takes away the beginning of an answer where that is the text that it shall go on from: models that were asked to write
+ * it again, and llama.cpp since 2026 sends a start that it was given. What may still be the text is held back.
  */
 export class EchoFilter {
   private held = '';
@@ -16,10 +16,16 @@ export class EchoFilter {
     const given = this.given.trim();
     const begun = this.held.trimStart();
     if (given.startsWith(begun) && begun.length < given.length) return '';
-    const text = begun.startsWith(given) ? begun.slice(given.length) : this.held;
+    const text = begun.startsWith(given) ? this.withoutSpace(begun.slice(given.length)) : this.held;
     this.isOver = true;
     this.held = '';
     return text;
+  }
+
+  /** The space at the end of the text is there once already. */
+  private withoutSpace(text: string): string {
+    const space = /\s*$/u.exec(this.given)?.[0] ?? '';
+    return text.startsWith(space) ? text.slice(space.length) : text;
   }
 
   /** What was held back: it was no repetition, the answer is only short. */
