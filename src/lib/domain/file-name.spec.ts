@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { safeFileName } from './file-name';
+import { cleanFileName, safeFileName } from './file-name';
+import { filePartSchema } from './file-schema';
+import { maxFileNameLength } from './files';
 
 describe('safeFileName', () => {
   it.each([
@@ -23,5 +25,18 @@ describe('safeFileName', () => {
   it('is short, and cuts no character in half', () => {
     const name = safeFileName('🌍'.repeat(500), 'x');
     expect(name).toBe('🌍'.repeat(60));
+  });
+});
+
+describe('cleanFileName', () => {
+  it.each([
+    ['a'.repeat(300), 'a'.repeat(maxFileNameLength)],
+    ['🌍'.repeat(300), '🌍'.repeat(maxFileNameLength / 2)],
+    [`a${'🌍'.repeat(300)}`, `a${'🌍'.repeat(maxFileNameLength / 2 - 1)}`],
+    ['two\nlines.png', 'two lines.png'],
+    ['', 'x'],
+  ])('has as much of a name as a stored file may have: %#', (text, name) => {
+    expect(cleanFileName(text, 'x')).toBe(name);
+    expect(filePartSchema.shape.name.safeParse(name).success).toBe(true);
   });
 });

@@ -1,3 +1,5 @@
+import { maxFileNameLength } from './files';
+
 /** Longest name without its ending, in characters: far below what file systems take, in any script. */
 const maxLength = 60;
 /** Names that mean a device on Windows, with any ending. */
@@ -24,5 +26,11 @@ export function cleanFileName(name: string, fallback: string): string {
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim();
-  return Array.from(plain).slice(0, 100).join('').trim() || fallback;
+  return cut(plain, maxFileNameLength).trim() || fallback;
+}
+
+/** As many whole characters as `length`, which is counted as schemas do it, has room for. */
+function cut(text: string, length: number): string {
+  const short = text.slice(0, length);
+  return /[\uD800-\uDBFF]$/u.test(short) ? short.slice(0, -1) : short;
 }

@@ -7,6 +7,7 @@ import type { TextKind, ToolCall } from '../../domain/parts';
 import type { PromptToken, TokenInfo } from '../../domain/token-info';
 import type { HttpSettings } from './http/settings';
 import type { FolderFacts } from './local/model-folder';
+import { redactedFault, type Redact } from './redacted-fault';
 
 /** A message as a backend reads it: its text, and the images that stand before it. */
 export interface PromptMessage {
@@ -143,12 +144,12 @@ export type Note = (message: string, details: object) => void;
 
 /**
  * The events of an answer as the contract wants them: none once the signal has aborted, and no fault of what the abort
- * broke. `onFault` hears every other fault and returns what is thrown instead.
+ * broke. `onFault` hears every other fault and returns what is thrown instead, in which `redact` leaves no key.
  */
 export async function* untilAborted(
   signal: AbortSignal,
   events: AsyncIterable<BackendEvent>,
-  onFault: (thrown: unknown) => unknown,
+  { redact, onFault }: { redact: Redact; onFault: (thrown: unknown) => unknown },
 ): AsyncGenerator<BackendEvent> {
   try {
     for await (const event of events) {
@@ -157,6 +158,6 @@ export async function* untilAborted(
     }
   } catch (thrown) {
     if (signal.aborted) return;
-    throw onFault(thrown);
+    throw redactedFault(onFault(thrown), redact);
   }
 }

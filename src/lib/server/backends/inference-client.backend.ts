@@ -47,6 +47,7 @@ export class InferenceClientBackend implements Backend {
   private readonly ways: Ways;
   private readonly server: ServerState;
   private readonly exchange: InferenceExchange;
+  private readonly redact: (text: string) => string;
 
   /** `open` makes the ways to servers: another one in tests of what goes to providers. */
   constructor(
@@ -61,7 +62,8 @@ export class InferenceClientBackend implements Backend {
     if (maxConcurrency !== undefined) this.maxConcurrency = maxConcurrency;
     this.ways = new Ways(config, context, open);
     this.server = new ServerState(config, this.ways);
-    this.exchange = new InferenceExchange(config, this.ways, redactorOf(config), {
+    this.redact = redactorOf(config, context?.http);
+    this.exchange = new InferenceExchange(config, this.ways, {
       ...usualTiming,
       loadingMs: config.firstByteTimeoutMs ?? (context?.http ?? defaultHttpSettings).firstByteTimeoutMs,
       ...timing,
@@ -71,9 +73,12 @@ export class InferenceClientBackend implements Backend {
   async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     const { signal } = request;
     if (signal.aborted) return;
-    yield* untilAborted(signal, this.answer(request), (thrown) => {
-      if (thrown instanceof AppError) this.server.tell(thrown);
-      return thrown;
+    yield* untilAborted(signal, this.answer(request), {
+      redact: this.redact,
+      onFault: (thrown) => {
+        if (thrown instanceof AppError) this.server.tell(thrown);
+        return thrown;
+      },
     });
   }
 

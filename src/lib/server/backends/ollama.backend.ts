@@ -52,10 +52,12 @@ class OllamaBackend implements Backend {
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     // Of a model that the server does not know to think, thoughts may be in the text, in tags.
-    const events = reasoningApart(request, this.answer(request));
-    return untilAborted(request.signal, events, (thrown) => {
-      if (thrown instanceof AppError) this.server.failed(thrown);
-      return thrown;
+    return untilAborted(request.signal, reasoningApart(request, this.answer(request)), {
+      redact: (text) => this.server.redact(text),
+      onFault: (thrown) => {
+        if (thrown instanceof AppError) this.server.failed(thrown);
+        return thrown;
+      },
     });
   }
 

@@ -65,9 +65,12 @@ export class OpenaiBackend implements Backend {
   async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
     const { signal } = request;
     if (signal.aborted) return;
-    yield* untilAborted(signal, this.exchange(request), (thrown) => {
-      this.check.tell(thrown);
-      return thrown;
+    yield* untilAborted(signal, this.exchange(request), {
+      redact: (text) => this.transport.redact(text),
+      onFault: (thrown) => {
+        this.check.tell(thrown);
+        return thrown;
+      },
     });
   }
 

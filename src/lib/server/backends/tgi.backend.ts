@@ -54,11 +54,14 @@ class TgiBackend implements Backend {
   }
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    return untilAborted(request.signal, this.answer(request), (thrown) => {
-      const isGuided = request.parameters.grammar !== undefined;
-      const fault = thrown instanceof TgiFault ? toAppError(thrown, isGuided) : thrown;
-      if (fault instanceof AppError) this.server.failed(fault);
-      return fault;
+    return untilAborted(request.signal, this.answer(request), {
+      redact: (text) => this.server.redact(text),
+      onFault: (thrown) => {
+        const isGuided = request.parameters.grammar !== undefined;
+        const fault = thrown instanceof TgiFault ? toAppError(thrown, isGuided) : thrown;
+        if (fault instanceof AppError) this.server.failed(fault);
+        return fault;
+      },
     });
   }
 

@@ -4,6 +4,7 @@ import { cleanFileName } from '../../domain/file-name';
 import { isBounded, maxImagePixels, maxImageSide, readImageFormat } from '../../domain/image-format';
 import type { ModelSummary } from '../../domain/model-summary';
 import { type Part, imagesOf, filesOf } from '../../domain/parts';
+import { withoutMetadata } from './image-metadata/without-metadata';
 import type { FileStore } from '../storage/file-store';
 
 /** A file as it comes in. */
@@ -33,7 +34,7 @@ export class Files {
 
 /**
  * An upload as a file. What it is comes from its bytes alone: `invalid-input`, in words for a person, when these are no
- * image that browsers and models take, or one of too many pixels.
+ * image that browsers and models take, or one of too many pixels. What it says beside its pixels is left out.
  */
 export function imageFile({ id, name, bytes }: Upload, createdAt: Date): StoredFile {
   const format = readImageFormat(bytes);
@@ -45,7 +46,13 @@ export function imageFile({ id, name, bytes }: Upload, createdAt: Date): StoredF
       `This image is too large: at most ${maxImageSide} pixels a side and ${maxImagePixels / 1_000_000} million in all.`,
     );
   }
-  return { id, name: cleanFileName(name, 'image'), ...format, createdAt, bytes };
+  return {
+    id,
+    name: cleanFileName(name, 'image'),
+    ...format,
+    createdAt,
+    bytes: withoutMetadata(bytes, format.mime),
+  };
 }
 
 /** Refuses images that a model is not given. Those of earlier turns are only left out: see `unseenWarning`. */

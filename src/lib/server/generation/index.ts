@@ -5,6 +5,7 @@ import { Generations } from './generations';
 import { OwnerEvents } from './owner-events';
 import { Reaper } from './reaper';
 import { furnish, type GenerationRoom } from './room';
+import { TaskModel } from './task-model';
 import { Titles } from './titles';
 
 export type { GenerationRoom } from './room';
@@ -34,10 +35,10 @@ export async function openGenerationRoom({
   const ownerEvents = new OwnerEvents();
   models.onChange(() => ownerEvents.broadcast({ type: 'models-changed' }));
   const processId = crypto.randomUUID();
+  const small = new TaskModel({ modelId: taskModel, models, log });
   const titles = new Titles({
     storage,
-    modelId: taskModel,
-    models,
+    findModel: () => small.find(),
     place: (model, signal) => generations.idlePlace(model, signal),
     onChanged: (owner, id) => generations.tellChanged(owner, id),
     log,
@@ -56,6 +57,7 @@ export async function openGenerationRoom({
   return {
     room: furnish({ storage, models, generations, ownerEvents }),
     close: async () => {
+      small.close();
       await Promise.all([titles.close(), generations.close()]);
     },
     closeReaper: () => reaper.close(),

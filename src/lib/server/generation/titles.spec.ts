@@ -98,21 +98,33 @@ describe('a title by the task model', () => {
     expect(await titleOf(app, id)).toBe('Mine');
   });
 
-  it.each<[string, Replies, string]>([
-    ['the model fails', [{ text: 'x', failsAfter: 0 }], 'titles'],
-    ['the model thinks to the end', [{ text: '<think>Japan, so' }], 'titles'],
-    ['the model is not there', [{ text: 'x' }], 'none'],
-  ])('stays the first words when %s, and one line says so', async (_, replies, taskModel) => {
-    const [app, lines] = await appWithTitles(replies, taskModel);
+  it.each<[string, Replies]>([
+    ['the model fails', [{ text: 'x', failsAfter: 0 }]],
+    ['the model thinks to the end', [{ text: '<think>Japan, so' }]],
+  ])('stays the first words when %s, and one line says so', async (_, replies) => {
+    const [app, lines] = await appWithTitles(replies);
     const id = await begun(app);
     await expect.poll(() => lines.length).toBe(1);
     expect(lines[0]).toMatchObject({
       msg: 'a conversation got no title from the model',
-      modelId: taskModel,
+      modelId: 'titles',
       conversationId: id,
     });
     expect(JSON.stringify(lines)).not.toContain('Where shall I go');
     expect(await titleOf(app, id)).toBe('Where shall I go in Japan?');
+  });
+
+  it('stays the first words while the model is not there, which is said once', async () => {
+    const [app, lines] = await appWithTitles([{ text: 'x' }], 'none');
+    const titles = [await titleOf(app, await begun(app)), await titleOf(app, await begun(app))];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(titles).toEqual(['Where shall I go in Japan?', 'Where shall I go in Japan?']);
+    expect(lines).toMatchObject([
+      {
+        msg: 'the model of TASK_MODEL is not there; titles stay the first words of a conversation',
+        modelId: 'none',
+      },
+    ]);
   });
 
   it('is the first words when no task model is set', async () => {

@@ -3,7 +3,6 @@ import { AppError } from '../../domain/errors';
 import type { Message } from '../../domain/message';
 import { unlessAborted } from '../../domain/unless-aborted';
 import type { Model, PrepareInput } from '../models/model';
-import type { ModelRegistry } from '../models/registry';
 import type { Storage } from '../storage/storage';
 import type { IdlePlace } from './slots';
 import { titleIn, titleParameters, titlePrompt } from './title';
@@ -15,9 +14,8 @@ const mostAtOnce = 100;
 
 export interface TitlesOptions {
   storage: Pick<Storage, 'conversations'>;
-  /** The model that gives titles; absent: there are none. */
-  modelId: string | undefined;
-  models: Pick<ModelRegistry, 'get'>;
+  /** The model that gives titles, while there is one. */
+  findModel: () => Model | undefined;
   /** A place of the model once nobody else wants it; `undefined` when the signal aborted first. */
   place: (model: Model, signal: AbortSignal) => Promise<IdlePlace | undefined>;
   onChanged: (owner: string, conversationId: string) => void;
@@ -45,9 +43,10 @@ export class Titles {
 
   /** Returns at once. */
   suggest(untitled: Untitled): void {
-    const { modelId } = this.options;
-    if (modelId === undefined || this.closing.signal.aborted || this.underWay.size >= mostAtOnce) return;
-    const work = this.give(untitled, modelId).finally(() => this.underWay.delete(work));
+    if (this.closing.signal.aborted || this.underWay.size >= mostAtOnce) return;
+    const model = this.options.findModel();
+    if (!model) return;
+    const work = this.give(untitled, model).finally(() => this.underWay.delete(work));
     this.underWay.add(work);
   }
 
@@ -57,10 +56,9 @@ export class Titles {
     await Promise.all(this.underWay);
   }
 
-  private async give({ owner, conversationId, title, path }: Untitled, modelId: string): Promise<void> {
+  private async give({ owner, conversationId, title, path }: Untitled, model: Model): Promise<void> {
     const { storage, onChanged, log } = this.options;
     try {
-      const model = this.options.models.get(modelId);
       const made = await this.make(owner, path, model).finally(model.hold());
       if (made === undefined || made === title || this.closing.signal.aborted) return;
       const titles = { from: title, to: made };
@@ -70,7 +68,10 @@ export class Titles {
       if (hasChanged) onChanged(owner, conversationId);
     } catch (thrown) {
       if (this.closing.signal.aborted) return;
-      log.warn({ err: thrown, conversationId, modelId }, 'a conversation got no title from the model');
+      log.warn(
+        { err: thrown, conversationId, modelId: model.id },
+        'a conversation got no title from the model',
+      );
     }
   }
 

@@ -44,8 +44,10 @@ class LinesBackend implements Backend {
   }
 
   generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    const events = reasoningApart(request, this.answer(request));
-    return untilAborted(request.signal, events, (thrown) => thrown);
+    return untilAborted(request.signal, reasoningApart(request, this.answer(request)), {
+      redact: (text) => this.transport.redact(text),
+      onFault: (thrown) => thrown,
+    });
   }
 
   async warmUp(): Promise<BackendState> {

@@ -8,6 +8,7 @@ export interface AskLimits {
   dispatcher: Dispatcher;
   firstByteMs: number;
   idleMs: number;
+  redact: (text: string) => string;
 }
 
 /** Asks one server once. Rejects with whatever the network threw; the circuit learns of nothing here. */
@@ -21,7 +22,6 @@ export async function askEndpoint(
   const startedAt = performance.now();
   const controller = new AbortController();
   const silence = setTimeout(() => controller.abort(new SilenceError('no answer in time')), firstByteMs);
-  endpoint.circuit.begin();
   try {
     const response = await ask(endpoint.addressOf(path), {
       method,
@@ -31,16 +31,15 @@ export async function askEndpoint(
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       }),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(endpoint.bodyFor(body)) }),
     });
     return new UndiciReply(response, {
       firstByteMs: Math.max(1, firstByteMs - (performance.now() - startedAt)),
       idleMs: limits.idleMs,
       signal,
-      redact: (text) => endpoint.redact(text),
+      redact: limits.redact,
     });
   } finally {
     clearTimeout(silence);
-    endpoint.circuit.abandon();
   }
 }

@@ -7,6 +7,9 @@ export interface CircuitTiming {
   longestOpenMs: number;
 }
 
+/** What came of the request that tried a server. `busy`: it is there, and answers nobody now; `abandoned` tells nothing. */
+export type TrialOutcome = 'answered' | 'busy' | 'failed' | 'abandoned';
+
 export const usualCircuitTiming: CircuitTiming = { failures: 3, openMs: 5000, longestOpenMs: 60_000 };
 
 /**
@@ -17,7 +20,7 @@ export class Circuit {
   private failed = 0;
   private openUntil = 0;
   private openMs: number;
-  private isTrying = false;
+  private trial: { outcome: Promise<TrialOutcome>; end: (outcome: TrialOutcome) => void } | undefined;
 
   constructor(
     private readonly timing: CircuitTiming = usualCircuitTiming,
@@ -28,12 +31,17 @@ export class Circuit {
 
   get state(): 'closed' | 'due' | 'open' {
     if (this.failed < this.timing.failures) return 'closed';
-    return this.isTrying || this.now() < this.openUntil ? 'open' : 'due';
+    return this.isTried || this.now() < this.openUntil ? 'open' : 'due';
   }
 
   /** Whether even a request that has nowhere else to go must leave it alone: another one is trying it. */
   get isTried(): boolean {
-    return this.isTrying;
+    return this.trial !== undefined;
+  }
+
+  /** What the request that tries it comes to. */
+  get outcome(): Promise<TrialOutcome> {
+    return this.trial?.outcome ?? Promise.resolve('abandoned');
   }
 
   /** The instant, in milliseconds of `now`, from which it may be tried. */
@@ -41,30 +49,41 @@ export class Circuit {
     return this.openUntil;
   }
 
-  /** A request goes out. While the circuit is not closed, it is the only one. */
+  /** A request goes out. While the circuit is not closed, it is the one that tries. */
   begin(): void {
-    this.isTrying = this.state !== 'closed';
+    if (this.state !== 'closed') this.trial ??= newTrial();
   }
 
   /** The request came to nothing that tells anything: it was aborted. */
   abandon(): void {
-    this.isTrying = false;
+    this.endTrial('abandoned');
   }
 
   succeed(): void {
-    this.isTrying = false;
     this.failed = 0;
     this.openMs = this.timing.openMs;
+    this.endTrial('answered');
   }
 
   /** Returns whether this failure opened the circuit. */
-  fail(): boolean {
+  fail(outcome: 'busy' | 'failed' = 'failed'): boolean {
     const wasOpen = this.failed >= this.timing.failures;
-    this.isTrying = false;
     this.failed += 1;
+    this.endTrial(outcome);
     if (this.failed < this.timing.failures) return false;
     if (wasOpen) this.openMs = Math.min(this.openMs * 2, this.timing.longestOpenMs);
     this.openUntil = this.now() + this.openMs;
     return !wasOpen;
   }
+
+  private endTrial(outcome: TrialOutcome): void {
+    this.trial?.end(outcome);
+    this.trial = undefined;
+  }
+}
+
+function newTrial() {
+  let end: (outcome: TrialOutcome) => void = () => undefined;
+  const outcome = new Promise<TrialOutcome>((resolve) => (end = resolve));
+  return { outcome, end };
 }

@@ -15,8 +15,13 @@ const endpointFields = {
   weight: z.number().positive().max(1000).optional(),
 };
 
-export const endpointSchema = z.strictObject(endpointFields);
-export type EndpointConfig = z.infer<typeof endpointSchema>;
+const endpointSchema = z.strictObject(endpointFields);
+/** What this server calls the model, where that is not what the first calls it. */
+const namedEndpointSchema = z.strictObject({
+  ...endpointFields,
+  model: z.string().min(1).max(500).optional(),
+});
+export type EndpointConfig = z.infer<typeof namedEndpointSchema>;
 
 /** The fields that every driver over HTTP takes beside its own: one server, or several that hold the same model. */
 export const serverFields = {
@@ -29,8 +34,14 @@ export const serverFields = {
   /** Answers that the server writes at once; more wait in a line. */
   maxConcurrency: z.int().min(1).max(10_000).optional(),
 };
-export const serverSchema = z.strictObject(serverFields);
-export type ServerConfig = z.infer<typeof serverSchema>;
+
+/** The same for drivers whose requests name the model (`model`): each server may have a name of its own for it. */
+export const namedServerFields = {
+  ...serverFields,
+  endpoints: z.array(namedEndpointSchema).max(32).optional(),
+};
+
+export type ServerConfig = z.infer<z.ZodObject<typeof namedServerFields>>;
 
 /** The same server with all its endpoints, each at the address that is made of its own: the base that a driver wants. */
 export function withAddresses<S extends ServerConfig>(server: S, addressOf: (url: string) => string): S {

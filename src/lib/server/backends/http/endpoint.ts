@@ -1,5 +1,6 @@
 import { Circuit, type CircuitTiming } from './circuit';
 import type { EndpointConfig } from './endpoint-config';
+import { plainOf } from './secrets';
 
 /** One server: where it is, what it hears with each request, and how it has behaved. */
 export class Endpoint {
@@ -9,8 +10,9 @@ export class Endpoint {
   readonly circuit: Circuit;
   /** Until then, in milliseconds of `now`, it asked to be left alone. */
   restsUntil = 0;
+  /** The fault that was last noted, and when, in milliseconds of `now`; absent while it answers. */
+  told: { fault: string; at: number } | undefined;
   private readonly base: URL;
-  private readonly secrets: string[];
 
   constructor(
     private readonly config: EndpointConfig,
@@ -21,7 +23,6 @@ export class Endpoint {
     this.name = `${this.base.origin}${this.base.pathname}`;
     this.weight = config.weight ?? 1;
     this.circuit = new Circuit(timing, now);
-    this.secrets = secretsOf([config]);
   }
 
   /** The address of `path` below the base; `/../` leads above it. */
@@ -38,6 +39,12 @@ export class Endpoint {
     return url;
   }
 
+  /** With the name that this server has for the model, where it is another. */
+  bodyFor(wanted: unknown): unknown {
+    const { model } = this.config;
+    return model === undefined || typeof wanted !== 'object' ? wanted : { ...wanted, model };
+  }
+
   /** Lower-case names. What the configuration says wins over what a driver wants. */
   headersFor(wanted: Record<string, string>): Record<string, string> {
     const { apiKey, headers = {} } = this.config;
@@ -50,45 +57,6 @@ export class Endpoint {
       ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       ...lowerCase(headers),
     };
-  }
-
-  /** `text` without keys: those of the configuration, however they got there. */
-  redact(text: string): string {
-    return withoutSecrets(text, this.secrets);
-  }
-}
-
-type Secretive = Pick<EndpointConfig, 'apiKey' | 'headers' | 'query'> & { url?: string | undefined };
-
-/** Every value that an operator put there may be a key, and the longest is replaced first: one may hold another. */
-export function secretsOf(servers: readonly Secretive[]): string[] {
-  const values = servers.flatMap(({ url, apiKey, headers = {}, query = {} }) => {
-    const base = url === undefined ? undefined : new URL(url);
-    const password = base?.password ?? '';
-    return [
-      ...Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/u)]),
-      ...Object.values(query),
-      ...(base?.searchParams.values() ?? []),
-      plainOf(password),
-      password,
-      apiKey ?? '',
-    ];
-  });
-  const written = values.flatMap((value) => [value, encodeURIComponent(value)]);
-  return [...new Set(written)].filter(({ length }) => length >= 6).sort((a, b) => b.length - a.length);
-}
-
-/** `text` with another word for each of these. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '[key]'), text);
-}
-
-/** What was written for it; a `%` that begins no code stands for itself. */
-function plainOf(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
   }
 }
 

@@ -32,5 +32,7 @@ export interface HttpReply {
 export interface Transport {
   /** Resolves with any status once headers are there. Throws `backend-unreachable` when no endpoint answers in time. */
   send(request: HttpRequest): Promise<HttpReply>;
+  /** `text` without the keys of any endpoint: for what a server said, before it is logged. */
+  redact(text: string): string;
   close(): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { serverFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
+import { namedServerFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
 
 export const inferenceTasks = ['chat', 'text-generation', 'translation', 'summarization'] as const;
 export type InferenceTask = (typeof inferenceTasks)[number];
 
 const fields = z.strictObject({
   type: z.literal('inference-client'),
-  ...serverFields,
+  ...namedServerFields,
   /** An endpoint of one's own; absent: a provider that Hugging Face knows. */
-  url: serverFields.url.optional(),
+  url: namedServerFields.url.optional(),
   /** Its name on the Hugging Face Hub, or as the endpoint wants to hear it. */
   model: z.string().min(1).max(500).optional(),
   /** Who runs the model: a name such as `together`, or `auto`, the default. */

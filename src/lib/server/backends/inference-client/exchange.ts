@@ -20,7 +20,6 @@ export class InferenceExchange {
   constructor(
     private readonly config: InferenceClientConfig,
     private readonly ways: Ways,
-    private readonly redact: (text: string) => string,
     private readonly timing: ExchangeTiming,
   ) {}
 
@@ -35,7 +34,7 @@ export class InferenceExchange {
       if (request.kind === 'text2text') yield* wholeAnswer(request, { ...this.around, library });
       else yield* this.streamed(withoutIdle(request), library);
     } catch (thrown) {
-      throw clientFault(thrown, library, this.redact);
+      throw clientFault(thrown, library);
     }
   }
 

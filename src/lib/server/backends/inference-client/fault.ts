@@ -1,5 +1,6 @@
 import { AppError } from '../../../domain/errors';
-import { secretsOf, withoutSecrets } from '../http/endpoint';
+import { secretsOf, withoutSecrets } from '../http/secrets';
+import type { HttpSettings } from '../http/settings';
 import { upstreamError } from '../http/upstream-error';
 import type { InferenceClientConfig } from './config';
 import type { Library } from './library';
@@ -37,9 +38,9 @@ const words: readonly Words[] = [
   },
 ];
 
-/** Whatever a request through the client came to, in words for a person. The key is in none of them. */
-export function clientFault(thrown: unknown, library: Library, redact: (text: string) => string): AppError {
-  if (thrown instanceof AppError) return withRedactedCause(thrown, redact);
+/** Whatever a request through the client came to, in words for a person. Its cause may have the key in it. */
+export function clientFault(thrown: unknown, library: Library): AppError {
+  if (thrown instanceof AppError) return thrown;
   if (
     thrown instanceof library.InferenceClientProviderApiError ||
     thrown instanceof library.InferenceClientHubApiError
@@ -47,17 +48,14 @@ export function clientFault(thrown: unknown, library: Library, redact: (text: st
     const { status, body } = thrown.httpResponse;
     const said = typeof body === 'string' ? body : JSON.stringify(body);
     // Status 200: a reply of another form than the client wants, which is no fault that the server tells.
-    return withRedactedCause(
-      status < 300 ? unreadable(thrown.message) : upstreamError({ status, headers: {}, body: said }),
-      redact,
-    );
+    return status < 300 ? unreadable(thrown.message) : upstreamError({ status, headers: {}, body: said });
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const isOurs = thrown instanceof library.InferenceClientError && !isOutput(thrown, library);
-  if (!isOurs) return unreadable(redact(message));
+  if (!isOurs) return unreadable(message);
   const known = words.find(({ sign }) => sign.test(message));
   const text = known?.text ?? 'The client of Hugging Face cannot ask for this model as it is configured.';
-  return new AppError('backend-rejected', text, { cause: redact(message) });
+  return new AppError('backend-rejected', text, { cause: message });
 }
 
 function isOutput(thrown: unknown, library: Library): boolean {
@@ -68,15 +66,8 @@ function unreadable(cause: string): AppError {
   return new AppError('backend-protocol', "The model's server sent what cannot be read.", { cause });
 }
 
-/** Some servers repeat the key that they refuse. */
-function withRedactedCause(fault: AppError, redact: (text: string) => string): AppError {
-  const { code, message, retryable, details, cause } = fault;
-  if (typeof cause !== 'string' || redact(cause) === cause) return fault;
-  return new AppError(code, message, { retryable, cause: redact(cause), ...(details && { details }) });
-}
-
 /** Takes the keys of a configuration out of a text. */
-export function redactorOf(config: InferenceClientConfig): (text: string) => string {
-  const secrets = secretsOf([config, ...(config.endpoints ?? [])]);
+export function redactorOf(config: InferenceClientConfig, http?: HttpSettings): (text: string) => string {
+  const secrets = secretsOf([config, ...(config.endpoints ?? [])], http);
   return (text) => withoutSecrets(text, secrets);
 }

@@ -192,6 +192,7 @@ it("asks an endpoint of one's own and nobody else", async () => {
       asked.push(`${url}${request.path}`);
       return Promise.reject(new Error('not here'));
     },
+    redact: (text) => text,
     close: () => Promise.resolve(),
   }));
   await expect(ask(backend)).rejects.toMatchObject({ code: 'backend-protocol' });

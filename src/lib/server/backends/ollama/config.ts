@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { serverFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
+import { namedServerFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
 
 export const ollamaConfigSchema = z.strictObject({
   type: z.literal('ollama'),
-  ...serverFields,
+  ...namedServerFields,
   /** As `ollama list` shows it: `llama3.2:3b`. */
   model: z.string().min(1).max(500),
   /** How long the model stays in memory after an answer: "10m", seconds, or -1 for good. Absent: as the server wants. */

@@ -66,6 +66,11 @@ export class OllamaServer {
     this.state = this.unavailable(error);
   }
 
+  /** `text` without the keys of the server. */
+  redact(text: string): string {
+    return this.transport.redact(text);
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     await this.transport.close();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { serverFlavours } from '../../../domain/connection';
-import { serverFields } from '../http/endpoint-config';
+import { namedServerFields } from '../http/endpoint-config';
 
 export const openaiSchema = z.strictObject({
   type: z.literal('openai'),
-  ...serverFields,
+  ...namedServerFields,
   /** As the server wants to hear it; absent: the first that it lists. */
   model: z.string().min(1).max(500).optional(),
   /** Which program speaks there; absent: found out. */

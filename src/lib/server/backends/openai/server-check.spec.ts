@@ -20,6 +20,7 @@ function held(status = 200, body = '{"data":[{"id":"x/y","context_length":100}]}
         close: () => undefined,
       };
     },
+    redact: (text) => text,
     close: () => Promise.resolve(),
   };
   return { asked, release: () => release(), transport };

@@ -101,6 +101,11 @@ export class TgiServer {
     };
   }
 
+  /** `text` without the keys of the server. */
+  redact(text: string): string {
+    return this.transport.redact(text);
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     await this.transport.close();

@@ -125,7 +125,12 @@ export class Connections {
     const type = url === undefined ? connection.backend : undefined;
     const found = check
       ? await findServer({ url: place.url, secrets, type }, this.options.http, signal)
-      : { ...connection, url: place.url };
+      : {
+          url: place.url,
+          backend: connection.backend,
+          flavour: connection.flavour,
+          models: connection.models,
+        };
     const saved = await this.inTurn(() => {
       const now = this.server(id);
       if (!now.isAtPlaceOf(before)) throw changedMeanwhile();

@@ -51,10 +51,12 @@ it.each<[string, (connection: Connection) => object, string]>([
 });
 
 it('is mended by giving its address again, and its models have their ids back', async () => {
-  const { connections, offered, id, server } = await withOneOf((one) => ({ ...one, backend: 'gopher' }));
+  const change = (one: Connection) => ({ ...one, backend: 'gopher', isForAdmins: true });
+  const { connections, offered, id, server, stored } = await withOneOf(change);
   const changes = { url: server.url, key: 'sk-the-key', choice: 'all' as const };
   expect(await connections.change(id, changes, signal)).toMatchObject({ status: { state: 'ready' } });
   expect(offered()).toEqual(['vllm/a', 'vllm-2/a', 'vllm-3/a']);
+  expect(stored.get(id)).toMatchObject({ backend: 'openai', isForAdmins: true });
 });
 
 it('warns of a key that another secret has sealed, and starts all the same', async () => {

@@ -142,6 +142,31 @@ describe('an endpoint', () => {
     expect(toSet.map(({ name }) => name)).toEqual(['HF_TOKEN']);
   });
 
+  it('has its own name for the model beside the others, and what is for all is said of the first', () => {
+    const ollama = (host: string, ollamaName?: string) => ({
+      type: 'ollama',
+      url: `http://${host}`,
+      ...(ollamaName && { ollamaName }),
+    });
+    const endpoints = [ollama('a', 'name:7b'), ollama('b', 'name:7b-q8'), ollama('c', 'name:7b')];
+    const { models, notes } = model({ name: 'org/name', endpoints });
+    expect(models[0]?.backend).toEqual({
+      type: 'ollama',
+      url: 'http://a',
+      model: 'name:7b',
+      endpoints: [{ url: 'http://b', model: 'name:7b-q8' }, { url: 'http://c' }],
+    });
+    expect(notes).toEqual([]);
+    const openai = (host: string, extraBody: object) => ({
+      type: 'openai',
+      baseURL: `http://${host}`,
+      extraBody,
+    });
+    const differing = model({ name: 'm', endpoints: [openai('a', { x: 1 }), openai('b', { x: 2 })] });
+    expect(differing.models[0]?.backend).toMatchObject({ body: { x: 1 }, endpoints: [{ url: 'http://b' }] });
+    expect(differing.notes).toEqual(['m endpoints.extraBody']);
+  });
+
   it('without an address has none beside it', () => {
     const client = (provider: string) => ({ type: 'inference-client', provider });
     const { models, notes } = model({ name: 'org/name', endpoints: [client('together'), client('novita')] });

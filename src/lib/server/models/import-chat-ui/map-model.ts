@@ -221,13 +221,23 @@ function backendOf(entry: Fields, context: EndpointContext & ModelContext) {
   const isPlaced = first.backend.url !== undefined;
   if (alike.length > 0 && (!isPlaced || placed.length < alike.length))
     note('endpoints', 'Of several that have no address, the first alone is asked.');
-  const endpoints = (isPlaced ? placed : []).map(({ backend: { url, apiKey, headers, query, weight } }) =>
-    Object.fromEntries(
-      Object.entries({ url, apiKey, headers, query, weight }).filter(([, value]) => value !== undefined),
-    ),
-  );
+  const endpoints = (isPlaced ? placed : []).map(({ backend }) => besideOf(first.backend, backend, note));
   return {
     backend: { ...first.backend, ...(endpoints.length > 0 && { endpoints }) },
     multimodal: first.multimodal,
   };
+}
+
+/** One of the servers beside the first. What is not there is said of the first, for all of them. */
+function besideOf(first: Backend, backend: Backend, note: (field: string, why: string) => void): object {
+  const { url, apiKey, headers, query, weight } = backend;
+  const model = backend.model === first.model ? undefined : backend.model;
+  for (const [field, name] of Object.entries({ body: 'extraBody', accepts: 'completion' }))
+    if (JSON.stringify(backend[field]) !== JSON.stringify(first[field]))
+      note(
+        `endpoints.${name}`,
+        'Endpoints of one model have this in common: that of the first holds for all.',
+      );
+  const own = { url, model, apiKey, headers, query, weight };
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }
