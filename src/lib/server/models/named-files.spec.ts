@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FilesWatch } from './files-watch';
 import { namedFiles } from './named-files';
-import { openModels, type OpenedModels } from './open-models';
+import { openModels, type OpenedModels, type OpenModelsOptions } from './open-models';
 
 let folder: string;
 let opened: OpenedModels | undefined;
@@ -32,22 +32,21 @@ const model = (more: string) =>
 
 async function open(more: string): Promise<void> {
   write('models.yaml', model(more));
-  opened = await openModels(
-    {
-      modelsFile: join(folder, 'models.yaml'),
-      local: {
-        ...{ modelsDir: folder, offersFound: false, threads: undefined },
-        ...{ slots: 1, context: 512, idleUnloadMs: 0 },
-      },
-    },
-    {
-      discover: () => Promise.reject(new Error('Nobody is there.')),
-      note: (message) => void notes.push(message),
-      warn: (message, details) => void warnings.push([message, details]),
-      isAdmin: () => true,
-    },
-  );
+  opened = await openModels(settings(), options());
 }
+const settings = () => ({
+  modelsFile: join(folder, 'models.yaml'),
+  local: {
+    ...{ modelsDir: folder, offersFound: false, threads: undefined },
+    ...{ slots: 1, context: 512, idleUnloadMs: 0 },
+  },
+});
+const options = (): OpenModelsOptions => ({
+  discover: () => Promise.reject(new Error('Nobody is there.')),
+  note: (message) => void notes.push(message),
+  warn: (message, details) => void warnings.push([message, details as { faults?: string }]),
+  isAdmin: () => true,
+});
 const logo = () => Buffer.from(opened?.registry.logo('a', '').bytes ?? []).toString();
 
 it('takes another picture, written in place or replaced, and leaves other models as they are', async () => {
@@ -145,4 +144,30 @@ it('names all that is read with a template or a tokenizer, and no picture that i
   ]);
   const beside = namedFiles([{ chatTemplate: { file: 'chat.jinja' } }], '/etc/parlance');
   expect(beside).toContain('/etc/parlance/tokenizer_config.json');
+});
+
+it('takes a picture that comes while the start still waits for a server', async () => {
+  write('a.svg', picture('red'));
+  write('models.yaml', `models:\n${model('  logo: a.svg')}servers: [{ url: 'http://127.0.0.1:9/v1' }]\n`);
+  let giveUp: () => void = () => undefined;
+  const asked = new Promise<void>((begin) => {
+    void openModels(settings(), {
+      ...options(),
+      discover: () =>
+        new Promise((_, fail) => {
+          giveUp = () => fail(new Error('Nobody is there.'));
+          begin();
+        }),
+      longestListMs: 600_000,
+    }).then((models) => (opened = models));
+  });
+  await asked;
+  replace('a.svg', picture('green'));
+  await vi.waitFor(
+    () => expect(notes).toContain('a file that a model names has changed and is in use'),
+    5000,
+  );
+  expect(opened).toBeUndefined();
+  giveUp();
+  await vi.waitFor(() => expect(logo()).toContain('green'), 5000);
 });
