@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { answers, composer, expectStatus, expectWholeWords, expectWords, send } from './page';
+import { answers, composer, expectStatus, expectWholeWords, expectWords, send, startChat } from './page';
 
 /** What the browser does to a tab that is put behind another. */
 async function setHidden(page: Page, isHidden: boolean): Promise<void> {
@@ -88,7 +88,7 @@ test('back and forward between conversations: each is where the reader left it',
   }
   await messages.evaluate((element) => (element.scrollTop = 300));
   await expect(page.getByRole('button', { name: 'Scroll to the end' })).toBeVisible();
-  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await startChat(page);
   await send(page, 'Another one');
   await expectStatus(page, 'complete');
   await page.goBack();

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { violations } from './axe';
 import { expect, test } from './fixtures';
 import { picker } from './models-page';
-import { answers, composer, expectStatus, expectWords, lastAnswer, send } from './page';
+import { answers, composer, expectStatus, expectWords, lastAnswer, send, startChat } from './page';
 
 const questions = (page: Page) => page.locator('[data-message-role="user"]');
 const queued = (page: Page) => page.locator('[data-queued-message]');
@@ -53,7 +53,7 @@ test('what waits survives a reload, and goes although the reader is in another c
   const url = page.url();
   await page.reload();
   await expect(queued(page)).toContainText('after the reload');
-  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await startChat(page);
   await send(page, 'elsewhere');
   await expectStatus(page, 'complete');
   await page.goto(url);

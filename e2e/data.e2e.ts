@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import type { Download, Locator, Page } from '@playwright/test';
 import { violations } from './axe';
 import { expect, test, watch } from './fixtures';
-import { answers, expectStatus, expectWords, lastAnswer, send, sidebar, shownWords } from './page';
+import { answers, expectStatus, expectWords, lastAnswer, send, sidebar, shownWords, startChat } from './page';
 import { TestServer } from './server';
 
 const dialog = (page: Page): Locator => page.getByRole('dialog');
@@ -188,7 +188,7 @@ test('everything is deleted after a second question, in every tab at once, and c
   await page.goto(server.url);
   await send(page, 'First one');
   await expectStatus(page, 'complete');
-  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await startChat(page);
   await send(page, 'slow please');
   await expectWords(page, 10);
   const second = await context.newPage();

@@ -11,6 +11,13 @@ export async function send(page: Page, text: string): Promise<void> {
   await composer(page).press('Enter');
 }
 
+/** Goes to a new chat. What is written before it is there would stay with the conversation that is left. */
+export async function startChat(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await expect(page).toHaveURL(/\/$/u);
+  await expect(answers(page)).toHaveCount(0);
+}
+
 /** Waits until the last answer has this status. */
 export async function expectStatus(page: Page, status: string): Promise<void> {
   await expect(lastAnswer(page)).toHaveAttribute('data-status', status);

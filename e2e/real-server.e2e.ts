@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { watch } from './fixtures';
 import { LlamaCpp } from './llama-cpp/server';
 import { chooseModel, picker } from './models-page';
-import { answers, answerText, composer, expectStatus, lastAnswer, send } from './page';
+import { answers, answerText, composer, expectStatus, lastAnswer, send, startChat } from './page';
 import { TestServer } from './server';
 import { gauge, openDetails } from './settings-page';
 
@@ -60,11 +60,6 @@ async function ask(page: Page, text: string): Promise<string> {
   await expect(lastAnswer(page)).toHaveAttribute('data-status', /complete|failed/u, patience);
   await expectStatus(page, 'complete');
   return answerText(page);
-}
-
-async function startChat(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'New chat' }).first().click();
-  await expect(answers(page)).toHaveCount(0);
 }
 
 test('one variable offers a real llama.cpp, which says what the same weights say here', async ({ page }) => {
