@@ -99,7 +99,7 @@ test('an answer that is stopped leaves the only slot of a real llama.cpp', async
   await expect.poll(async () => (await answerText(page)).length, patience).toBeGreaterThan(40);
   await page.getByRole('button', { name: 'Stop generating' }).click();
   await expectStatus(page, 'stopped');
-  await expect.poll(() => llama.left).toBe(1);
+  await expect.poll(() => llama.left, patience).toBe(1);
   await setDefaults({ parameters: greedy });
   await startChat(page);
   expect(await ask(page, question)).toBe(answer);

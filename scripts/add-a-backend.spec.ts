@@ -37,7 +37,7 @@ describe('the driver of docs/add-a-backend.md', () => {
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
       writeFileSync(join(folder, path), driver);
       await buildPrograms(['cli'], folder);
-    });
+    }, 60_000);
     afterAll(async () => {
       await server.close();
       rmSync(folder, { recursive: true, force: true });

@@ -62,7 +62,7 @@ export function toQ8(codes: Uint8Array, steps: Float32Array): Uint8Array {
 }
 
 /** The bits of the nearest number of half precision. */
-export function toHalf(value: number): number {
+function toHalf(value: number): number {
   const size = Math.abs(value);
   const exponent = Math.max(Math.floor(Math.log2(size)), -14);
   // A thousandth that is rounded up to the next power of two carries into the exponent, as it should.

@@ -1,6 +1,6 @@
 /** Numbers of the types in a GGUF file: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 const kinds = { u32: 4, i32: 5, f32: 6, bool: 7, text: 8, list: 9 } as const;
-export const weightKinds = { F32: 0, Q4_1: 3, Q8_0: 8 } as const;
+const weightKinds = { F32: 0, Q4_1: 3, Q8_0: 8 } as const;
 
 export type Metadata =
   | { u32: number }

@@ -2,7 +2,7 @@ import type { GenerateInput } from './backend';
 
 /** Tags that models put around their reasoning. */
 export const reasoningTags = ['think', 'thinking', 'seed:think'] as const;
-export type ReasoningTag = (typeof reasoningTags)[number];
+type ReasoningTag = (typeof reasoningTags)[number];
 
 /** Where an answer begins: in its text, in reasoning that this tag has opened, or where only it will show. */
 export type AnswerStart = 'text' | 'either' | { inside: ReasoningTag };

@@ -151,6 +151,8 @@ export async function* untilAborted(
   events: AsyncIterable<BackendEvent>,
   { redact, onFault }: { redact: Redact; onFault: (thrown: unknown) => unknown },
 ): AsyncGenerator<BackendEvent> {
+  // Nobody is asked then.
+  if (signal.aborted) return;
   try {
     for await (const event of events) {
       if (signal.aborted) return;

@@ -22,4 +22,9 @@ describe('what a model goes on from', () => {
   ])('%s', (_, given, pieces, expected) => {
     expect(filtered(given, pieces)).toBe(expected);
   });
+
+  it('costs no more than its length, whatever space it has inside', () => {
+    const given = `One${' '.repeat(200_000)}two`;
+    expect(filtered(given, [`${given} three`])).toBe(' three');
+  }, 2000);
 });

@@ -24,7 +24,7 @@ export class EchoFilter {
 
   /** The space at the end of the text is there once already. */
   private withoutSpace(text: string): string {
-    const space = /\s*$/u.exec(this.given)?.[0] ?? '';
+    const space = this.given.slice(this.given.trimEnd().length);
     return text.startsWith(space) ? text.slice(space.length) : text;
   }
 

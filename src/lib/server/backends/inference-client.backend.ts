@@ -70,10 +70,8 @@ export class InferenceClientBackend implements Backend {
     });
   }
 
-  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    const { signal } = request;
-    if (signal.aborted) return;
-    yield* untilAborted(signal, this.answer(request), {
+  generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    return untilAborted(request.signal, this.answer(request), {
       redact: this.redact,
       onFault: (thrown) => {
         if (thrown instanceof AppError) this.server.tell(thrown);

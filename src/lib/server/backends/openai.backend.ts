@@ -62,10 +62,8 @@ export class OpenaiBackend implements Backend {
     return this.dialect.writesChoices === true;
   }
 
-  async *generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
-    const { signal } = request;
-    if (signal.aborted) return;
-    yield* untilAborted(signal, this.exchange(request), {
+  generate(request: GenerateRequest): AsyncGenerator<BackendEvent> {
+    return untilAborted(request.signal, this.exchange(request), {
       redact: (text) => this.transport.redact(text),
       onFault: (thrown) => {
         this.check.tell(thrown);

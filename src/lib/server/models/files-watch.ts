@@ -80,8 +80,9 @@ export class FilesWatch {
     this.settle = undefined;
     const { known, lookedAt } = this;
     const looks = await looksOf([...known.keys()]);
-    if (this.isClosed || this.known !== known || isSame(looks, known)) return;
+    if (this.isClosed || this.known !== known) return;
     this.lookedAt = looks;
+    if (isSame(looks, known)) return;
     if (!isSame(looks, lookedAt)) {
       this.soon();
       return;

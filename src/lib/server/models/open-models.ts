@@ -33,14 +33,16 @@ export interface OpenedModels {
 
 /**
  * The registry with the models of the operator: those of the file, of servers and of folders. What the file says is
- * followed while the server runs, and so are the files that it names; a bad file changes nothing and is told. Throws `config-invalid` when it is bad at the
- * start.
+ * followed while the server runs, and so are the files that it names; a bad file changes nothing and is told. Throws
+ * `config-invalid` when it is bad at the start.
  */
 export async function openModels(settings: ModelSettings, options: OpenModelsOptions): Promise<OpenedModels> {
   const { discover, note, warn, isAdmin, longestListMs = 3000 } = options;
   const { http = defaultHttpSettings, modelsFile } = settings;
   let text = await readText(settings);
-  let reloading = Promise.resolve();
+  // A change that comes before the first models are there waits for them.
+  let begin: () => void = () => undefined;
+  let reloading = new Promise<void>((resolve) => (begin = resolve));
   const reloadLater = (changed: string) => {
     reloading = reloading.then(() => reload(changed));
   };
@@ -61,9 +63,6 @@ export async function openModels(settings: ModelSettings, options: OpenModelsOpt
     registry.setSource('local', local);
     return servers.set(entries);
   };
-  const areListed = apply(current).then(() => true);
-  if (!(await Promise.race([areListed, pause(longestListMs)])))
-    warn('some model servers have not said yet what they have; they are asked on', {});
   const reload = async (changed: string) => {
     try {
       const next = await read();
@@ -80,6 +79,10 @@ export async function openModels(settings: ModelSettings, options: OpenModelsOpt
       warn(`${changed} was changed and is not used, since it has faults; the former one stays`, faults);
     }
   };
+  const areListed = apply(current).then(() => true);
+  begin();
+  if (!(await Promise.race([areListed, pause(longestListMs)])))
+    warn('some model servers have not said yet what they have; they are asked on', {});
   const watch = watchText(modelsFile, text, warn, (changed) => {
     text = changed;
     reloadLater('the file of models');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { namedServerFields, withAddresses, type ServerConfig } from '../http/endpoint-config';
 
-export const inferenceTasks = ['chat', 'text-generation', 'translation', 'summarization'] as const;
+const inferenceTasks = ['chat', 'text-generation', 'translation', 'summarization'] as const;
 export type InferenceTask = (typeof inferenceTasks)[number];
 
 const fields = z.strictObject({

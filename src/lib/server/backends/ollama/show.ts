@@ -23,13 +23,13 @@ export function contextUnasked(show: OllamaShow | undefined): number {
 }
 
 /** What the model's own file sets. */
-export function contextOfFile(show: OllamaShow | undefined): number | undefined {
+function contextOfFile(show: OllamaShow | undefined): number | undefined {
   const set = Number(/^num_ctx\s+(\d+)\s*$/mu.exec(show?.parameters ?? '')?.[1]);
   return set > 0 ? set : undefined;
 }
 
 /** What the model was made for. */
-export function trainedContext(show: OllamaShow | undefined): number | undefined {
+function trainedContext(show: OllamaShow | undefined): number | undefined {
   const [, length] =
     Object.entries(show?.model_info ?? {}).find(([name]) => name.endsWith('.context_length')) ?? [];
   return typeof length === 'number' && length > 0 ? length : undefined;

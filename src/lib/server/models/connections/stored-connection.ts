@@ -74,7 +74,5 @@ function shownOf(stored: Connection): Connection {
     ...(isForAdmins !== undefined && { isForAdmins: isForAdmins !== false }),
     models: [],
     createdAt,
-    // Mended, it is for nobody else than before.
-    ...(isForAdmins === true && { isForAdmins }),
   };
 }
