@@ -8,7 +8,7 @@ import { root } from './project.mjs';
 /**
  * Packages that become part of a program. With Transformers.js come an image library under the LGPL and 140 MB of ONNX
  * Runtime for browsers, which need not be installed then. Of zod a program takes the part that it uses: all of it is 9 MB
- * of memory in each process.
+ * of memory in each process. The server shares the package with the web application, which has all of it anyway.
  */
 const bundled = new Set(['@huggingface/transformers', 'zod']);
 
@@ -40,7 +40,7 @@ async function buildProgram(name, source, folder) {
   const bundle = await rolldown({
     input,
     platform: 'node',
-    external: isOutside,
+    external: (id) => isOutside(id) || (name === 'main' && id === 'zod'),
     plugins: [replaceModules, gathering],
     logLevel: 'warn',
   });

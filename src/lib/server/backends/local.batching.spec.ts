@@ -105,7 +105,8 @@ describe('many answers at once', () => {
       await half();
       expect(residentMb(backend)).toBeLessThan(before * 1.03);
     },
-    240_000,
+    // Five hundred answers: a limit for a machine that does much else, not for how fast they are.
+    900_000,
   );
 });
 
@@ -254,14 +255,18 @@ describe('what can be asked of the bundled model', () => {
   });
 
   it('an end after some time', async () => {
+    const startedAtMs = performance.now();
+    await run('Write a long story.', { max_new_tokens: 16, min_new_tokens: 16 });
+    // Enough for some tokens on a machine that does much else, and far too little for all of them.
+    const max_time = Math.max(0.5, (2 * (performance.now() - startedAtMs)) / 1000);
     const { finish, usage } = await run('Write a long story.', {
-      max_time: 0.5,
+      max_time,
       max_new_tokens: 4000,
       min_new_tokens: 4000,
     });
     expect(finish).toBe('time');
     expect(usage?.completionTokens).toBeGreaterThan(1);
-  });
+  }, 120_000);
 
   it('what cannot be followed is said in words', async () => {
     await expect(run('Hello', { grammar: { type: 'regex', value: '(' } })).rejects.toMatchObject({

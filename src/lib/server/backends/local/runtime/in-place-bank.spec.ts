@@ -144,8 +144,8 @@ describe('the bank of the bundled model', () => {
         new SpareMemory([]).giveBack();
         return Number(/RssAnon:\s+(\d+)/u.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1000;
       };
-      const long = Array.from({ length: 256 }, (_, index) => (index * 7919) % 49_000);
-      const other = graph.createBank(1, 264);
+      const long = Array.from({ length: 512 }, (_, index) => (index * 7919) % 49_000);
+      const other = graph.createBank(1, 520);
       const logits: string[][] = [];
       const given: number[] = [];
       for (const gives of [false, true]) {
@@ -154,15 +154,15 @@ describe('the bank of the bundled model', () => {
         if (gives) other.endReading();
         const steps: string[] = [];
         for (let at = 0; at < 3; at += 1)
-          steps.push(bytesOf((await other.step(0, [100 + at], [256 + at]))[0]));
+          steps.push(bytesOf((await other.step(0, [100 + at], [512 + at]))[0]));
         logits.push(steps);
         given.push(before - anonymousMb());
       }
       other.release();
       expect(logits[1]).toEqual(logits[0]);
       expect(onShrunk).toHaveBeenCalledTimes(1);
-      // What 256 tokens need between two operators is some 14 MB.
-      expect((given[1] ?? 0) - (given[0] ?? 0)).toBeGreaterThan(6);
+      // What 512 tokens need between two operators is some 35 MB.
+      expect((given[1] ?? 0) - (given[0] ?? 0)).toBeGreaterThan(12);
     },
     60_000,
   );
@@ -173,6 +173,25 @@ describe('the bank of the bundled model', () => {
     bank.endReading();
     await bank.step(0, [100], [tokens.length]);
     expect(onShrunk).not.toHaveBeenCalled();
+  });
+
+  it('goes on after a run that was to give back and failed', async () => {
+    const long = Array.from({ length: 64 }, (_, index) => index);
+    const other = graph.createBank(1, 72);
+    await other.read(0, long, 0);
+    other.endReading();
+    const options: unknown[] = [];
+    const run = vi.spyOn(graph.runtime, 'run');
+    run.mockImplementationOnce((...[, , , given]) => {
+      options.push(given);
+      throw new Error('This cannot be given back.');
+    });
+    await expect(other.step(0, [100], [64])).rejects.toThrow('cannot be given back');
+    await other.step(0, [100], [64]);
+    options.push(run.mock.lastCall?.[3]);
+    run.mockRestore();
+    other.release();
+    expect(options).toEqual([expect.anything(), null]);
   });
 
   it('keeps what it holds when rows are copied, exchanged and moved to another bank', async () => {

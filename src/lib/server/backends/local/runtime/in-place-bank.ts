@@ -70,7 +70,9 @@ export class InPlaceGraph implements DecoderGraph {
 
   /** One run over `lengths.length` rows of `tokens.length / rows` tokens each; row i then holds `lengths[i]` positions. */
   run({ inputs, outputs }: Bound, tokens: readonly number[], lengths: readonly number[]): Float32Array[] {
-    const { runtime, memory } = this;
+    const { runtime, memory, shrinksNext } = this;
+    // A run that fails must not make all that follow fail in the same way.
+    this.shrinksNext = false;
     const rows = lengths.length;
     const made = [
       runtime.createTensor(memory.putIds(tokens), 'int64', [rows, tokens.length / rows]),
@@ -81,12 +83,12 @@ export class InPlaceGraph implements DecoderGraph {
       inputs.set(0, made[0]);
       inputs.set(1, made[1]);
       outputs.set(0, made[2]);
-      runtime.run(this.session, inputs, outputs, this.shrinksNext ? shrinkingRun(runtime) : null);
+      runtime.run(this.session, inputs, outputs, shrinksNext ? shrinkingRun(runtime) : null);
     } finally {
       for (const tensor of made) runtime.releaseTensor(tensor);
     }
     if (tokens.length > rows) this.tokensRead += tokens.length;
-    if (this.shrinksNext) this.shrunk();
+    if (shrinksNext) this.shrunk();
     return Array.from({ length: rows }, (_, index) => memory.rowOfLogits(index));
   }
 
@@ -96,7 +98,6 @@ export class InPlaceGraph implements DecoderGraph {
   }
 
   private shrunk(): void {
-    this.shrinksNext = false;
     this.tokensRead = 0;
     this.onShrunk?.();
   }

@@ -40,8 +40,10 @@ export class RunMemory {
   /** Where a run of so many rows writes; what was there is gone. One row of the bundled model is 200 kB. */
   logitsOf(rows: number): Pointer {
     if (rows * this.vocabulary > this.logits.data.length) {
+      // First what may fail: memory that is freed must not be held on to.
+      const larger = allocateFloats(rows * this.vocabulary);
       freeMemory(this.logits.pointer);
-      this.logits = allocateFloats(rows * this.vocabulary);
+      this.logits = larger;
     }
     return this.logits.pointer;
   }
@@ -57,8 +59,9 @@ export class RunMemory {
 
 function withRoom(memory: Integers, size: number): Integers {
   if (size <= memory.data.length) return memory;
+  const larger = allocateIntegers(size);
   freeMemory(memory.pointer);
-  return allocateIntegers(size);
+  return larger;
 }
 
 function allocateIntegers(size: number): Integers {
