@@ -9,7 +9,7 @@ import { bundledModelId } from '../../../models/found-models';
 import { projectRoot } from '../../../programs';
 import type { Bank, DecoderGraph } from '../bank';
 import { readModelFolder } from '../model-folder';
-import { TensorList } from '../onnx-runtime';
+import { OnnxRuntime, TensorList } from '../onnx-runtime';
 import { InPlaceGraph } from './in-place-bank';
 import { openDecoderGraph } from './open-graph';
 import { SpareMemory } from './spare-memory';
@@ -181,7 +181,7 @@ describe('the bank of the bundled model', () => {
     await other.read(0, long, 0);
     other.endReading();
     const options: unknown[] = [];
-    const run = vi.spyOn(graph.runtime, 'run');
+    const run = vi.spyOn(OnnxRuntime.prototype, 'run');
     run.mockImplementationOnce((...[, , , given]) => {
       options.push(given);
       throw new Error('This cannot be given back.');
