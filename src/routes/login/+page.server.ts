@@ -1,15 +1,15 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { Entrance } from '$lib/server/auth/entrance';
-import { isSignedIn, localPath, signIn, tooManyWords } from '$lib/server/auth/owner';
+import { isSignedIn, localPath, signIn, tokenInUrl, tooManyWords } from '$lib/server/auth/owner';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
   const { access, entrance } = event.locals.access;
   if (!entrance) redirect(303, '/');
-  const given = event.url.searchParams.get('token');
-  if (given !== null) enter(event, entrance, given);
+  const given = tokenInUrl(event);
+  if (given !== undefined) enter(event, entrance, given);
   if (isSignedIn(event, entrance)) goOn(event);
-  return { isShared: access === 'anonymous', ...(given !== null && refusal(event, entrance)) };
+  return { isShared: access === 'anonymous', ...(given !== undefined && refusal(event, entrance)) };
 };
 
 export const actions: Actions = {

@@ -1,6 +1,6 @@
 import type { Env } from '../config/env';
 import { Attempts, networkOf } from './attempts';
-import { digest, isSameSecret, keyedDigest } from './secrets';
+import { isSameSecret, keyedDigest } from './secrets';
 
 /** Who may be an owner here. */
 export interface Access {
@@ -16,20 +16,18 @@ export type TokenSource = 'page' | 'bearer';
 export class Entrance {
   /** Not the token itself: what a browser gives away does not open the API of another. */
   readonly cookie: string;
-  /** Of the cookie. */
-  readonly name: 'token' | 'admin';
 
-  /** `secret`, of this instance: without it nobody can make the cookie of a token that is guessed. */
+  /**
+   * `name`, of the cookie: `token` is the one owner's, `admin` the administrator's. `secret`, of this instance: without it nobody
+   * can make the cookie of a token that is guessed.
+   */
   constructor(
     readonly token: string,
-    options: { for: 'owner' } | { for: 'administrator'; secret: string },
+    readonly name: 'token' | 'admin',
+    secret: string,
     private readonly attempts = new Attempts(),
   ) {
-    const isOwners = options.for === 'owner';
-    this.name = isOwners ? 'token' : 'admin';
-    this.cookie = isOwners
-      ? digest(`parlance cookie:${token}`)
-      : keyedDigest(options.secret, `parlance administrator:${token}`);
+    this.cookie = keyedDigest(secret, `parlance ${name}:${token}`);
   }
 
   /** Whether this is the token. While an address has to wait, nothing is; a place that was wrong is remembered. */

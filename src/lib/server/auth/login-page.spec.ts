@@ -12,8 +12,8 @@ function visitor(query = '') {
   const clock = { ms: 1_000_000 };
   const limits = { free: 2, firstWaitMs: 1500, longestWaitMs: 9000, forgetAfterMs: 1e6, maxPlaces: 9 };
   const attempts = new Attempts(limits, () => clock.ms);
-  const options = { for: 'administrator', secret: 'of the instance' } as const;
-  const access: Access = { access: 'anonymous', entrance: new Entrance(token, options, attempts) };
+  const entrance = new Entrance(token, 'admin', 'of the instance', attempts);
+  const access: Access = { access: 'anonymous', entrance };
   const kept = new Map<string, string>();
   const event = (given?: string, search = query): RequestEvent => {
     const url = new URL(`http://chat/login${search}`);
@@ -45,8 +45,10 @@ function visitor(query = '') {
     );
   const submit = (given: string) =>
     answer(() => actions.default?.(event(given) as Parameters<NonNullable<typeof actions.default>>[0]));
+  /** The page that answers a refused form is loaded within the same request. */
+  const reload = (given: string) => answer(() => load(event(given) as unknown as Parameters<typeof load>[0]));
   const leave = () => answer(() => logout(event() as Parameters<typeof logout>[0]));
-  return { clock, kept, open, submit, leave };
+  return { clock, kept, open, submit, reload, leave };
 }
 
 describe('the login page of a shared server', () => {
@@ -81,6 +83,13 @@ describe('the login page of a shared server', () => {
     expect(await open(`?token=${token}`)).toMatchObject({ status: 429, message });
     expect(kept.size).toBe(0);
     clock.ms += 1500;
+    expect(await submit(token)).toBe('/');
+  });
+
+  it('counts a wrong token once, whatever the address of the form says', async () => {
+    const { submit, reload } = visitor('?token=wrong');
+    expect(await submit('wrong')).toMatchObject({ status: 401 });
+    expect(await reload('wrong')).toEqual({ isShared: true });
     expect(await submit(token)).toBe('/');
   });
 

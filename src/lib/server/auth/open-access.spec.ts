@@ -31,12 +31,17 @@ it('makes a token for the administrator of a shared server, and keeps browsers s
   expect(told).toEqual([]);
 });
 
-it('takes the operator’s own, whose cookie nobody can make who does not know the secret of the instance', async () => {
-  const source = { ADMIN_TOKEN: 'correct-horse-battery' };
-  const accesses = await Promise.all([start(source).open(), start(source).open()]);
-  expect(accesses.map(({ entrance }) => entrance?.token)).toEqual([source.ADMIN_TOKEN, source.ADMIN_TOKEN]);
-  expect(new Set(accesses.map(({ entrance }) => entrance?.cookie)).size).toBe(2);
-});
+it.each([
+  { ADMIN_TOKEN: 'correct-horse-battery' },
+  { ACCESS: 'single', HOST: '0.0.0.0', ACCESS_TOKEN: 'correct-horse-battery' },
+])(
+  'takes the operator’s own, whose cookie nobody can make without the secret of the instance: %o',
+  async (source) => {
+    const accesses = await Promise.all([start(source).open(), start(source).open()]);
+    for (const { entrance } of accesses) expect(entrance?.token).toBe('correct-horse-battery');
+    expect(new Set(accesses.map(({ entrance }) => entrance?.cookie)).size).toBe(2);
+  },
+);
 
 it('starts without an administrator where the token cannot be kept, and says so without it', async () => {
   const { env, told, open } = start({});
@@ -56,6 +61,9 @@ it('has an administrator whose token is set where nothing can be kept', async ()
 
 it('asks the one owner only where others could come', async () => {
   expect(await start({ ACCESS: 'single' }).open()).toEqual({ access: 'single', entrance: undefined });
-  const { entrance } = await start({ ACCESS: 'single', HOST: '0.0.0.0' }).open();
-  expect(entrance?.name).toBe('token');
+  const { told, open } = start({ ACCESS: 'single', HOST: '0.0.0.0' });
+  const [first, second] = [await open(), await open()];
+  expect(first.entrance?.name).toBe('token');
+  expect(second.entrance?.cookie).toBe(first.entrance?.cookie);
+  expect(told).toEqual([]);
 });

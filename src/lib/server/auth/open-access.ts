@@ -17,21 +17,17 @@ export async function openAccess(
   log: Pick<Logger, 'warn'>,
 ): Promise<Access> {
   const { access } = env;
-  if (access === 'single') {
-    const token = await findAccessToken(env);
-    return { access, entrance: token === undefined ? undefined : new Entrance(token, { for: 'owner' }) };
-  }
-  const token = await orUndefined(findAdminToken(env), (fault) =>
-    log.warn({ err: fault }, 'nobody can sign in as administrator'),
-  );
+  const isSingle = access === 'single';
+  const token = isSingle
+    ? await findAccessToken(env)
+    : await orUndefined(findAdminToken(env), (fault) =>
+        log.warn({ err: fault }, 'nobody can sign in as administrator'),
+      );
   if (token === undefined) return { access, entrance: undefined };
   const secret = await orUndefined(instanceSecret(), (fault) =>
-    log.warn({ err: fault }, 'the administrator has to sign in again after each start'),
+    log.warn({ err: fault }, 'whoever signs in has to do so again after each start'),
   );
-  return {
-    access,
-    entrance: new Entrance(token, { for: 'administrator', secret: secret ?? randomSecret() }),
-  };
+  return { access, entrance: new Entrance(token, isSingle ? 'token' : 'admin', secret ?? randomSecret()) };
 }
 
 async function orUndefined<T>(finding: Promise<T>, tell: (fault: AppError) => void): Promise<T | undefined> {

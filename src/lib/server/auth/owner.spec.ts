@@ -36,7 +36,8 @@ interface VisitOptions {
 }
 
 const token = 'correct-horse-battery';
-const ownersEntrance = (of: string, attempts?: Attempts) => new Entrance(of, { for: 'owner' }, attempts);
+const secret = 'of the instance';
+const ownersEntrance = (of: string, attempts?: Attempts) => new Entrance(of, 'token', secret, attempts);
 const guarded: Access = { access: 'single', entrance: ownersEntrance(token, unbounded()) };
 const anonymous: Access = { access: 'anonymous', entrance: undefined };
 
@@ -153,10 +154,25 @@ describe('guesses', () => {
       );
     expect(guesser.kept.size).toBe(0);
   });
+
+  it('that a page of another site fetches count for nobody; its links may bring the token along', () => {
+    const access: Access = { access: 'single', entrance: ownersEntrance(token) };
+    const browser = new Browser();
+    const fetch = (given: string, dest: string) => {
+      const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': dest };
+      return redirectOf(() =>
+        resolveOwner(browser.visit(`http://chat/?token=${given}`, { headers }), access),
+      );
+    };
+    for (const given of ['a', 'b', 'c', 'd', 'e', 'f', token]) expect(fetch(given, 'image')).toBe('/login');
+    expect(browser.kept.size).toBe(0);
+    expect(fetch(token, 'document')).toBe('/');
+    expect([...browser.kept.keys()]).toEqual(['parlance-token']);
+  });
 });
 
 describe('the administrator of a shared server', () => {
-  const entrance = new Entrance(token, { for: 'administrator', secret: 'of the instance' }, unbounded());
+  const entrance = new Entrance(token, 'admin', secret, unbounded());
   const shared: Access = { access: 'anonymous', entrance };
   const atApi = (headers = {}) => ({ routeId: '/api/models', headers });
 
@@ -191,8 +207,8 @@ describe('the administrator of a shared server', () => {
 
   it('is not whoever shows something else: another token’s cookie, the owner’s, the token itself', () => {
     const cookies = [
-      new Entrance('another-horse-battery', { for: 'administrator', secret: 'of the instance' }).cookie,
-      new Entrance(token, { for: 'administrator', secret: 'of another' }).cookie,
+      new Entrance('another-horse-battery', 'admin', secret).cookie,
+      new Entrance(token, 'admin', 'of another').cookie,
       ownersEntrance(token).cookie,
       token,
       '',

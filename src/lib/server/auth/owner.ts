@@ -48,6 +48,18 @@ export function signOut({ url, cookies }: Pick<Asking, 'url' | 'cookies'>, entra
   setCookie(cookies, url, entrance.name, '', 0);
 }
 
+/**
+ * The token that the address of a page brings along. Undefined also for what a page of another site fetches without being left,
+ * such as its pictures: its wrong tokens would make somebody wait who has typed none.
+ */
+export function tokenInUrl({ url, request }: Pick<Asking, 'url' | 'request'>): string | undefined {
+  const site = request.headers.get('sec-fetch-site');
+  const isOfOthers = site === 'cross-site' || site === 'same-site';
+  if (request.method !== 'GET') return undefined;
+  if (isOfOthers && request.headers.get('sec-fetch-dest') !== 'document') return undefined;
+  return url.searchParams.get('token') ?? undefined;
+}
+
 /** A place on this site to go on to; the front page for anything else. */
 export function localPath(text: string | null): string {
   const base = 'http://local.invalid';
@@ -58,9 +70,9 @@ export function localPath(text: string | null): string {
 
 function requireToken(event: Asking, entrance: Entrance): void {
   const { url, request, route } = event;
-  const inUrl = url.searchParams.get('token');
   const isPage = !route.id?.startsWith('/api/') && request.method === 'GET';
-  if (isPage && inUrl !== null && entrance.opensFor(inUrl, 'page', event.getClientAddress())) {
+  const inUrl = isPage ? tokenInUrl(event) : undefined;
+  if (inUrl !== undefined && entrance.opensFor(inUrl, 'page', event.getClientAddress())) {
     signIn(event, entrance);
     // Out of the address bar, of the history and of what people copy.
     const rest = new URL(url);

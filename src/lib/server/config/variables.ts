@@ -39,7 +39,8 @@ export const variables = {
   },
   SECRET_KEY: {
     description:
-      'What keys of model servers are sealed with in the database, 16 characters or more. Not set: one is made and kept in DATA_DIR.',
+      'What keys of model servers are sealed with, and cookies made with; 16 characters or more. ' +
+      'Not set: one is made and kept in DATA_DIR.',
   },
   MODELS_FILE: {
     description:
