@@ -18,7 +18,7 @@ export interface Plan {
 }
 
 export const wholePlan: Plan = {
-  rounds: 3,
+  rounds: 5,
   lengths: [16, 512, 2048],
   newTokens: 64,
   turns: [1, 2, 10],

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import type { Results, Unit } from './results';
+import type { Results } from './results';
 
 /** A table as Markdown has it. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
@@ -15,7 +15,7 @@ export function resultTable(results: Results, peers: readonly string[], base: st
     ...peers.map((peer) => {
       const figure = results.of(name, peer);
       const isCompared = peer !== base && unit !== 'MB';
-      const ratio = isCompared ? speedRatio(unit, figure, results.of(name, base)) : NaN;
+      const ratio = isCompared ? results.timesAsFast(name, peer, base) : NaN;
       const shown = Number.isNaN(figure) ? '-' : `${number(figure)} ${unit}`;
       return Number.isNaN(ratio) ? shown : `${shown} (${ratio.toFixed(2)})`;
     }),
@@ -37,11 +37,6 @@ export function machineList(
     ...versions.map(([name, version]) => `- ${name}: ${version}`),
     `- other programs had ${(100 * busy).toFixed(0)} % of the processors just before a measurement (mean)`,
   ].join('\n');
-}
-
-/** How many times as fast as the base. */
-function speedRatio(unit: Unit, figure: number, base: number): number {
-  return unit === 'ms' ? base / figure : figure / base;
 }
 
 function number(figure: number): string {

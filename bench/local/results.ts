@@ -19,6 +19,17 @@ export class Results {
     return median(this.rows.get(name)?.figures.get(peer) ?? []);
   }
 
+  /**
+   * How many times as fast as `base` a peer is: the median over the rounds, in each of which the machine was the same for both.
+   * NaN where either has no figures.
+   */
+  timesAsFast(name: string, peer: string, base: string): number {
+    const row = this.rows.get(name);
+    const [figures = [], bases = []] = [row?.figures.get(peer), row?.figures.get(base)];
+    const ratios = figures.map((figure, round) => figure / (bases[round] ?? NaN));
+    return median(row?.unit === 'ms' ? ratios.map((ratio) => 1 / ratio) : ratios);
+  }
+
   list(): { name: string; unit: Unit }[] {
     return [...this.rows].map(([name, { unit }]) => ({ name, unit }));
   }
