@@ -5,6 +5,7 @@ import { memoryRemedy, tellsOfMemory } from './memory-fault';
 import { fault } from './model-fault';
 import type { FolderFacts } from './model-folder';
 import type { EngineEvent, EngineRequest, EngineSettings, FromEngine, ToEngine } from './protocol';
+import { useHugePages } from './runtime/huge-pages';
 import { SpareMemory } from './runtime/spare-memory';
 
 /** A loaded model as an engine process serves it. */
@@ -60,6 +61,7 @@ class EngineHost<F extends FolderFacts> {
       this.model = model;
       say({ type: 'ready', binding: model.binding });
       for (const message of this.early.splice(0)) serve(model, message);
+      await useHugePages();
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       say({ type: 'refused', reason: thrown.message, remedy: String(thrown.details?.remedy ?? '') });

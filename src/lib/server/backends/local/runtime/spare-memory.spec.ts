@@ -4,28 +4,33 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { viewMemory } from '../onnx-runtime';
 import { openLibc } from './libc';
+import type { MemoryMap } from './memory-maps';
 import { SpareMemory, unchangedMaps } from './spare-memory';
 
 const folder = mkdtempSync(join(tmpdir(), 'spare-memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const mapOf = (range: string, path: string, anonymous: number) =>
-  `${range} rw-p 00860000 fe:00 6725826                    ${path}\nSize:   16 kB\nRss:   16 kB\nAnonymous:  ${String(anonymous)} kB\nVmFlags: rd wr mr mw me ac`;
+const mapOf = (from: bigint, path: string, anonymousBytes: number): MemoryMap => ({
+  ...{ from, bytes: 0x4000, access: 'rw-p', path },
+  residentBytes: 0x4000,
+  anonymousBytes,
+});
 
 describe('maps of files', () => {
-  const smaps = [
-    mapOf('7f0000000000-7f0000004000', '/models/a b/weights', 0),
-    mapOf('7f0000004000-7f0000005000', '/models/a b/weights', 4),
-    mapOf('7f0000005000-7f0000006000', '/models/a b/weights.old', 0),
-    '7f0000006000-7f0000007000 rw-p 00000000 00:00 0 \nAnonymous:  0 kB',
-    mapOf('ffffffffff600000-ffffffffff601000', '/models/other', 0),
-  ].join('\n');
-
   it('are those of the given files to which nothing was written', () => {
-    expect(unchangedMaps(smaps, ['/models/a b/weights'])).toEqual([{ from: 0x7f0000000000n, bytes: 0x4000 }]);
-    expect(unchangedMaps(smaps, ['/models/other'])).toEqual([{ from: 0xffffffffff600000n, bytes: 0x1000 }]);
-    expect(unchangedMaps(smaps, [])).toEqual([]);
-    expect(unchangedMaps('', ['/models/other'])).toEqual([]);
+    const [weights, other] = [join(folder, 'a b'), join(folder, 'other')];
+    for (const path of [weights, other]) writeFileSync(path, '');
+    const maps = [
+      mapOf(0x1000n, weights, 0),
+      mapOf(0x5000n, weights, 4096),
+      mapOf(0x9000n, `${weights}.old`, 0),
+      mapOf(0xd000n, '', 0),
+      mapOf(0x11000n, other, 0),
+    ];
+    expect(unchangedMaps(maps, [weights])).toEqual([maps[0]]);
+    expect(unchangedMaps(maps, [other])).toEqual([maps[4]]);
+    expect(unchangedMaps(maps, [])).toEqual([]);
+    expect(unchangedMaps([], [other])).toEqual([]);
   });
 });
 
