@@ -36,3 +36,11 @@ export interface Transport {
   redact(text: string): string;
   close(): Promise<void>;
 }
+
+/** Of a place that is not there, and will not be; a server that is busy or starts says others. */
+const absent: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** Whether a server that answers with this status does not have what was asked for. */
+export function isAbsent({ status }: Pick<HttpReply, 'status'>): boolean {
+  return absent.has(status);
+}
