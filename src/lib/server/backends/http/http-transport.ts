@@ -48,6 +48,7 @@ export function createTransport(
 class HttpTransport implements Transport {
   private readonly limits: AskLimits;
   private readonly endpoints: Endpoints;
+  private readonly origins = new WeakMap<HttpReply, Endpoint>();
 
   constructor(
     config: ServerConfig,
@@ -67,14 +68,16 @@ class HttpTransport implements Transport {
 
   async send(request: HttpRequest): Promise<HttpReply> {
     const left = new Set(this.endpoints.all);
+    const near = request.near && this.origins.get(request.near);
     /** Of an endpoint that was busy: handed out when no other does better. */
     let spare: HttpReply | undefined;
     let fault: unknown;
     for (;;) {
       try {
-        const endpoint = await this.endpoints.next(left, spare ? undefined : request.signal);
+        const endpoint = await this.endpoints.next(left, spare ? undefined : request.signal, near);
         if (!endpoint) break;
         const reply = await this.try(endpoint, request, left.size === 0 && !spare);
+        this.origins.set(reply, endpoint);
         spare?.close();
         if (!busyStatuses.has(reply.status)) return reply;
         spare = reply;

@@ -9,6 +9,8 @@ export interface HttpRequest {
   signal: AbortSignal;
   /** Instead of that of the configuration, for small questions such as which models there are. */
   firstByteTimeoutMs?: number;
+  /** Goes to the server that gave this reply, while that answers: what it said need not hold for another. */
+  near?: HttpReply | undefined;
 }
 
 /** An answer whose headers are there. Whoever has it reads it to its end, or calls `close`. */
