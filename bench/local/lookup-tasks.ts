@@ -41,7 +41,7 @@ export const lookupTasks: readonly LookupTask[] = [
   },
   {
     name: 'rename in code',
-    message: `Rename the variable x to sum in this code and write the whole code again:\n\n\`\`\`js\n${code}\n\`\`\``,
+    message: `Write this code again, with the variable x renamed to sum:\n\n\`\`\`js\n${code}\n\`\`\``,
     parameters: { repetition_penalty: 1, max_new_tokens: 100 },
   },
   {
