@@ -248,7 +248,8 @@ test('Esc closes the dialog over an answer and leaves the answer alone, wherever
   await send(page, 'slow please');
   await expectWords(page, 3);
   await page.getByRole('button', { name: 'Settings', exact: true }).click();
-  await page.getByText('This is how large messages are.').click();
+  // As when the button that was pressed is gone.
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await expectStatus(page, 'running');

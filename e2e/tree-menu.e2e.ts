@@ -43,22 +43,6 @@ test('a message is deleted with what hangs from it, and brought back', async ({ 
   await expect(answers(second)).toHaveCount(3);
 });
 
-test('a message is brought back although another conversation is shown by then', async ({ page }) => {
-  const link = (name: string) => sidebar(page).getByRole('link', { name });
-  await ask(page, 'stay here');
-  await page.getByRole('link', { name: 'New chat' }).first().click();
-  await expect(answers(page)).toHaveCount(0);
-  await ask(page, 'come back');
-  await choose(page, lastAnswer(page), 'More', 'Delete');
-  await expect(answers(page)).toHaveCount(0);
-  await link('stay here').click();
-  await expect(questions(page)).toContainText('stay here');
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await link('come back').click();
-  await expect(questions(page)).toContainText('come back');
-  await expect(answers(page)).toHaveCount(1);
-});
-
 test('the focus goes back to where it was, however a dialog about an answer is closed', async ({ page }) => {
   await ask(page, 'hello');
   const more = lastAnswer(page).getByRole('button', { name: 'More' });
