@@ -88,6 +88,7 @@ for (const way of ['the button', 'Esc'] as const) {
     if (way === 'Esc') await page.keyboard.press('Escape');
     else await page.getByRole('button', { name: 'Stop generating' }).click();
     await expectStatus(page, 'stopped');
+    await expect(composer(page)).toBeFocused();
     const frozen = await shownWords(page);
     await page.waitForTimeout(700);
     expect(await shownWords(page)).toEqual(frozen);

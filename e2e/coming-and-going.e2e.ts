@@ -1,6 +1,15 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { answers, composer, expectStatus, expectWholeWords, expectWords, send, startChat } from './page';
+import {
+  answers,
+  composer,
+  expectStatus,
+  expectWholeWords,
+  expectWords,
+  send,
+  sidebar,
+  startChat,
+} from './page';
 
 /** What the browser does to a tab that is put behind another. */
 async function setHidden(page: Page, isHidden: boolean): Promise<void> {
@@ -24,6 +33,9 @@ test('a server that goes away shows a banner, and the page comes back by itself 
   const banner = page.getByText('Connection lost.');
   await expect(banner).toBeVisible();
   await composer(page).fill('written while it was away');
+  // The browser's own page of errors would be in its place.
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await expect(page.getByText('so this page stays.')).toBeVisible();
   await server.launch();
   await expect(banner).toBeHidden();
   await expect(composer(page)).toHaveValue('written while it was away');
@@ -62,6 +74,26 @@ test('a hidden tab with nothing to do has no connection, and shows what it misse
   await setHidden(page, false);
   await expect(answers(page)).toHaveCount(2);
   await expect(page.locator('[data-message-role="user"]').last()).toContainText('from the other window');
+});
+
+test('a conversation that was deleted while the tab was hidden says so, and the tab has its connection again', async ({
+  page,
+  server,
+}) => {
+  await send(page, 'gone elsewhere');
+  await expectStatus(page, 'complete');
+  await expect(page).toHaveURL(/conversation/u);
+  const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
+  await setHidden(page, true);
+  await closed;
+  const address = `${server.url}/api/conversations/${page.url().split('/').at(-1) ?? ''}`;
+  const response = await fetch(address, { method: 'DELETE', headers: { origin: server.url } });
+  expect(response.ok).toBe(true);
+  const connected = page.waitForRequest((request) => request.url().includes('/api/events'));
+  await setHidden(page, false);
+  await connected;
+  await expect(page.getByRole('alert')).toContainText('not there');
+  await expect(sidebar(page).getByRole('link', { name: 'gone elsewhere' })).toHaveCount(0);
 });
 
 test('away from the site and back in the middle of an answer: the text goes on', async ({ page, server }) => {

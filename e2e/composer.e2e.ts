@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { violations } from './axe';
 import { expect, test } from './fixtures';
 import { picker } from './models-page';
-import { answers, composer, expectStatus, expectWords, lastAnswer, send, startChat } from './page';
+import { answers, composer, expectStatus, expectWords, lastAnswer, send, sidebar, startChat } from './page';
 
 const questions = (page: Page) => page.locator('[data-message-role="user"]');
 const queued = (page: Page) => page.locator('[data-queued-message]');
@@ -173,6 +173,85 @@ test('a send that fails keeps the text', async ({ page }) => {
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(composer(page)).toHaveValue('Keep me');
   await expect(answers(page)).toHaveCount(0);
+});
+
+test('a send that fails after the conversation was left gives its text back there, and nowhere else', async ({
+  page,
+}) => {
+  const link = (name: string) => sidebar(page).getByRole('link', { name });
+  for (const text of ['the one', 'the other']) {
+    await startChat(page);
+    await send(page, text);
+    await expectStatus(page, 'complete');
+    await expect(page).toHaveURL(/\/conversation\//u);
+  }
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  const error = { code: 'invalid-input', message: 'No'.repeat(400), retryable: false };
+  await page.route('**/messages', async (route) => {
+    await failing;
+    await route.fulfill({ status: 400, contentType: 'application/json', body: JSON.stringify({ error }) });
+  });
+  await send(page, 'for the other');
+  await link('the one').click();
+  await expect(questions(page).last()).toContainText('the one');
+  await composer(page).fill('for the one');
+  const answered = page.waitForResponse('**/messages');
+  fail();
+  await answered;
+  await link('the other').click();
+  await expect(composer(page)).toHaveValue('for the other');
+  const alert = page.getByRole('alert');
+  await expect(alert).toBeVisible();
+  expect(await alert.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
+  await link('the one').click();
+  await expect(composer(page)).toHaveValue('for the one');
+});
+
+test('whoever leaves a new chat before its first message is taken stays where they are', async ({ page }) => {
+  let take = () => {};
+  const taking = new Promise<void>((resolve) => (take = resolve));
+  await page.route('**/messages', async (route) => {
+    await taking;
+    await route.continue();
+  });
+  await send(page, 'left at once');
+  await expect(answers(page)).toHaveCount(1);
+  await startChat(page);
+  await composer(page).fill('another thought');
+  const answered = page.waitForResponse('**/messages');
+  take();
+  await answered;
+  await expect(sidebar(page).getByRole('link', { name: 'left at once' })).toBeVisible();
+  await expect(composer(page)).toHaveValue('another thought');
+  await page.reload();
+  await expect(page).toHaveURL(/\/$/u);
+  await expect(composer(page)).toHaveValue('another thought');
+});
+
+test('what a queued message is changed to survives a look at another conversation', async ({ page }) => {
+  await send(page, 'slow please');
+  await expect(page).toHaveURL(/\/conversation\//u);
+  await send(page, 'in line');
+  await queued(page).getByRole('button', { name: 'Edit the queued message' }).click();
+  const field = page.getByRole('textbox', { name: 'Queued message' });
+  await field.fill('in line, and better');
+  await startChat(page);
+  await page.goBack();
+  await expect(field).toHaveValue('in line, and better');
+  await page.keyboard.press('Escape');
+});
+
+test('Esc closes the dialog over an answer and leaves the answer alone, wherever the focus is', async ({
+  page,
+}) => {
+  await send(page, 'slow please');
+  await expectWords(page, 3);
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByText('This is how large messages are.').click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expectStatus(page, 'running');
 });
 
 test('?q= sends at once, ?prompt= fills the composer, ?model= chooses, and the address is clean after', async ({

@@ -43,6 +43,35 @@ test('a message is deleted with what hangs from it, and brought back', async ({ 
   await expect(answers(second)).toHaveCount(3);
 });
 
+test('a message is brought back although another conversation is shown by then', async ({ page }) => {
+  const link = (name: string) => sidebar(page).getByRole('link', { name });
+  await ask(page, 'stay here');
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  await expect(answers(page)).toHaveCount(0);
+  await ask(page, 'come back');
+  await choose(page, lastAnswer(page), 'More', 'Delete');
+  await expect(answers(page)).toHaveCount(0);
+  await link('stay here').click();
+  await expect(questions(page)).toContainText('stay here');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await link('come back').click();
+  await expect(questions(page)).toContainText('come back');
+  await expect(answers(page)).toHaveCount(1);
+});
+
+test('the focus goes back to where it was, however a dialog about an answer is closed', async ({ page }) => {
+  await ask(page, 'hello');
+  const more = lastAnswer(page).getByRole('button', { name: 'More' });
+  const close = page.getByRole('button', { name: 'Close', exact: true });
+  for (const leave of [() => close.click(), () => page.keyboard.press('Escape')]) {
+    await choose(page, lastAnswer(page), 'More', 'Details');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await leave();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(more).toBeFocused();
+  }
+});
+
 test('an answer is deleted: the version beside it is shown, or the question, which can be answered anew', async ({
   page,
 }) => {

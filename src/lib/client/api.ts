@@ -28,6 +28,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the server said that what was asked for is not there. */
+export function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof ApiError && thrown.wasAnswered && thrown.fault.code === 'not-found';
+}
+
 export interface RunCursor {
   generationId: string;
   seq: number;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { partsOf, textOf } from '../domain/parts';
 import type { StartReplies } from '../domain/requests';
+import { ApiError } from './api';
 import {
   conversation,
   delta,
@@ -247,32 +248,15 @@ describe('deleting', () => {
   });
 });
 
-describe('stopping', () => {
-  it('waits for the start, and names the entry that is on screen', async () => {
-    const sending = server.session.send(['Hi']);
-    const stopping = server.session.stop();
-    expect(callsTo('stop')).toEqual([]);
-    expect(server.session.path.at(-1)?.status).toBe('stopped');
-    await Promise.all([sending, stopping]);
-    expect(callsTo('stop')).toEqual([[server.lastRun, 0]]);
-  });
-
-  it('asks for everything again when the text became shorter than where this page began', async () => {
-    const running = message('a1', 'q1', {
-      status: 'running',
-      generationId: 'run',
-      parts: partsOf('Hello you'),
-    });
-    const messages = [message('q1', null), running];
-    server.session.load({ ...opened, messages, cursors: [{ generationId: 'run', seq: 5 }] });
-    server.data = {
-      ...opened,
-      messages: [message('q1', null), { ...running, status: 'stopped', parts: partsOf('Hello') }],
-    };
-    server.session.receive('run', runEnd(6, { status: 'stopped', throughSeq: 2 }), true);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(textsOf()).toEqual(['text of q1', 'Hello']);
-  });
+it('one that was deleted elsewhere says so when it is asked for again, and keeps no stream from coming back', async () => {
+  server.faults.push(
+    new ApiError({ code: 'not-found', message: 'It is not there.', retryable: false }, true),
+  );
+  await server.session.reload();
+  expect(server.session.sendError).toBe('It is not there.');
+  expect(pathOf()).toEqual(['q1', 'a1']);
+  server.faults.push(lost());
+  await expect(server.session.reload()).rejects.toThrow();
 });
 
 it('a fork is asked for under an id of its own; a fault is told', async () => {

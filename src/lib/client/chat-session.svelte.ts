@@ -1,7 +1,7 @@
 import type { Entry } from '../domain/generation-event';
 import type { Message } from '../domain/message';
 import type { OwnerEvent } from '../domain/owner-event';
-import type { ConversationData, RunCursor } from './api';
+import { isNotFound, type ConversationData, type RunCursor } from './api';
 import { Branches } from './branches.svelte';
 import { ConversationRecord, type RecordOptions } from './conversation-record.svelte';
 import { Edits } from './edits.svelte';
@@ -127,10 +127,15 @@ export class ChatSession {
     this.edits.strand((id) => this.branches.has(id));
   }
 
-  /** Asks the server for the whole conversation again. */
+  /** Asks the server for the whole conversation again. One that was deleted stays in view, and says so. */
   async reload(): Promise<void> {
     if (!this.record.isMade) return;
-    this.load(await this.options.api.openConversation(this.id));
+    try {
+      this.load(await this.options.api.openConversation(this.id));
+    } catch (thrown) {
+      if (!isNotFound(thrown)) throw thrown;
+      this.tell(thrown);
+    }
   }
 
   /** Sends a message and shows it at once. Resolves to whether it was taken; if not, nothing of it is left. */
@@ -188,15 +193,16 @@ export class ChatSession {
     return isDone ? id : undefined;
   }
 
-  /** Freezes what is on screen and ends the runs of the shown branch there. */
+  /** Freezes what is on screen and ends the runs of the shown branch there; what cannot be ended goes on. */
   async stop(): Promise<void> {
     const running = this.path.filter(({ status }) => status === 'running');
     const ids = new Set(running.flatMap(({ generationId }) => generationId ?? []));
-    const stops = [...ids].map(async (generationId) => {
-      const throughSeq = this.streams.freeze(generationId);
-      await this.starts.settled(generationId);
-      await this.options.api.stop(generationId, throughSeq);
-    });
+    const stops = [...ids].map((id) =>
+      this.streams.freezeFor(id, async (throughSeq) => {
+        await this.starts.settled(id);
+        await this.options.api.stop(id, throughSeq);
+      }),
+    );
     await this.attempt(() => Promise.all(stops));
   }
 

@@ -30,6 +30,18 @@ function listOf(count: number, next: string | null = null) {
 const changed = (conversation: ConversationSummary) =>
   ({ type: 'conversation-changed', conversation }) as const;
 
+it('shows no page under another than it was asked for: the list may begin anew meanwhile', async () => {
+  const { api, list } = listOf(10, 'after 9');
+  let answer: (page: ConversationsPage) => void = () => undefined;
+  api.listConversations.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  api.listConversations.mockResolvedValueOnce({ conversations: range(0, 3), next: 'after 2' });
+  const loading = list.loadMore();
+  await list.reload();
+  answer({ conversations: range(10, 20), next: 'after 19' });
+  await loading;
+  expect([idsOf(list), list.next]).toEqual([[0, 1, 2], 'after 2']);
+});
+
 describe('events of the list', () => {
   it('put a conversation where it belongs, wherever it was', () => {
     const { list } = listOf(5);

@@ -98,8 +98,11 @@ export class ConversationList {
   async loadMore(): Promise<void> {
     if (this.isLoading || this.next === null) return;
     this.isLoading = true;
+    const before = this.next;
     await this.attempt(() =>
-      this.ask(this.next, ({ conversations, next }) => {
+      this.ask(before, ({ conversations, next }) => {
+        // The list has begun anew meanwhile: something else comes next.
+        if (this.next !== before) return;
         const fresh = conversations.filter(({ id }) => !this.byId.has(id));
         this.next = next;
         this.last = conversations.at(-1);

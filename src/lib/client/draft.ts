@@ -33,6 +33,17 @@ export function keepPasted(conversationId: string | null, pasted: readonly strin
   keep(pastedKey(conversationId), pasted.length === 0 ? '' : JSON.stringify(pasted));
 }
 
+export function keepDraft(conversationId: string | null, { text, pasted }: Draft): void {
+  keepDraftText(conversationId, text);
+  keepPasted(conversationId, pasted);
+}
+
+/** What comes back unsent, and after it what was written meanwhile. */
+export function joinDrafts(first: Draft, second: Draft): Draft {
+  const text = second.text === '' ? first.text : `${first.text}\n${second.text}`;
+  return { text, pasted: [...first.pasted, ...second.pasted] };
+}
+
 /** The images of a draft: what the message will have of those that the server has. */
 export function readDraftImages(conversationId: string | null): FilePart[] {
   return readKeptList(imagesKey(conversationId)).filter(isFilePart);
@@ -51,12 +62,9 @@ export function isFilePart(value: unknown): value is FilePart {
 
 /** The conversation that was not begun has an address now; what was written meanwhile goes with it. */
 export function moveDraft(conversationId: string): void {
-  const { text, pasted } = readDraft(null);
-  keepDraftText(conversationId, text);
-  keepPasted(conversationId, pasted);
+  keepDraft(conversationId, readDraft(null));
   keepDraftImages(conversationId, readDraftImages(null));
-  keepDraftText(null, '');
-  keepPasted(null, []);
+  keepDraft(null, { text: '', pasted: [] });
   keepDraftImages(null, []);
 }
 

@@ -14,7 +14,7 @@ export class FinishedNotice {
   /** The browser said no: only its own settings can change that. */
   isRefused = $state(false);
   private count = $state(0);
-  private notification: Notification | undefined;
+  private shown: Notification[] = [];
 
   /** For the beginning of the page's title. */
   get prefix(): string {
@@ -41,15 +41,30 @@ export class FinishedNotice {
     if (!document.hidden) return;
     this.count += 1;
     if (!this.isNotifying) return;
-    // One for each conversation: a newer one takes the place of the older.
-    this.notification = new Notification(title || 'New chat', { body: 'The answer is complete.', tag: id });
-    this.notification.addEventListener('click', () => window.focus());
+    try {
+      // One for each conversation: a newer one takes the place of the older.
+      const notification = new Notification(title || 'New chat', {
+        body: 'The answer is complete.',
+        tag: id,
+      });
+      notification.addEventListener('click', () => window.focus());
+      this.shown.push(notification);
+    } catch {
+      // Browsers of phones allow them, and then have none for a page.
+      this.refuse();
+    }
   }
 
   /** The reader is back. */
   onVisible(): void {
     this.count = 0;
-    this.notification?.close();
+    for (const notification of this.shown.splice(0)) notification.close();
+  }
+
+  private refuse(): void {
+    this.isRefused = true;
+    this.isNotifying = false;
+    keep(key, '');
   }
 }
 

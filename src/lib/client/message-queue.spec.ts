@@ -43,6 +43,15 @@ function queueOf(...texts: string[]): { host: Host; queue: MessageQueue } {
   return { host, queue };
 }
 
+/** Begins to change the first one, and ends it with a text when one is given. */
+function edit(queue: MessageQueue, text?: string): void {
+  const [first] = queue.items;
+  if (first) queue.edit(first);
+  if (text === undefined || !queue.edited) return;
+  queue.edited.text = text;
+  queue.saveEdit();
+}
+
 it('waits for the answer before it, then goes in order, one an answer', async () => {
   const { host, queue } = queueOf('one', 'two');
   await queue.sendNext();
@@ -82,18 +91,17 @@ it('keeps a message that is refused, and does not try it again by itself', async
 
 it('does not send what is being changed, and sends what it was changed to', async () => {
   const { host, queue } = queueOf('one');
-  const id = queue.items[0]?.id ?? '';
-  queue.editedId = id;
+  edit(queue);
   host.end('complete');
   expect(queue.isReady).toBe(false);
-  queue.change(id, ['better']);
+  edit(queue, 'better');
   await queue.sendNext();
   expect(host.sent).toEqual([['better']]);
 });
 
 it('is emptied by changing a message to nothing, and by taking it out', () => {
   const { queue } = queueOf('one', 'two');
-  queue.change(queue.items[0]?.id ?? '', []);
+  edit(queue, '');
   queue.remove(queue.items[0]?.id ?? '');
   expect(queue.items).toEqual([]);
   expect(kept.size).toBe(0);
@@ -108,13 +116,40 @@ it('survives a reload, and takes nothing else that lies in its place', () => {
   }
 });
 
+it('is one in all tabs: what several of them show is sent by one', async () => {
+  const { host, queue } = queueOf('one', 'two');
+  const elsewhere = new MessageQueue(host);
+  host.end('complete');
+  await Promise.all([queue.sendNext(), elsewhere.sendNext()]);
+  expect(host.sent).toEqual([['one'], ['two']]);
+  queue.add(['three']);
+  elsewhere.add(['four']);
+  queue.sync();
+  expect(queue.items.map(({ texts }) => texts)).toEqual([['three'], ['four']]);
+  // What is being changed in one when another sends it is not lost there.
+  edit(elsewhere);
+  await queue.sendNext();
+  elsewhere.sync();
+  expect(elsewhere.edited?.text).toBe('three');
+  elsewhere.cancelEdit();
+  expect(elsewhere.items.map(({ texts }) => texts)).toEqual([['four']]);
+});
+
+it('goes on where the browser keeps nothing', async () => {
+  Object.assign(globalThis, { localStorage: undefined });
+  const { host, queue } = queueOf('one');
+  host.end('complete');
+  await queue.sendNext();
+  expect(host.sent).toEqual([['one']]);
+});
+
 it('keeps images through a reload and through a change of the text, and goes without a text', async () => {
   const image: FilePart = { type: 'file', fileId: 'f', name: 'a.png', mime: 'image/png', width: 3 };
   const { host, queue } = queueOf();
   queue.add(['look'], [image]);
   const reloaded = new MessageQueue(host);
   expect(reloaded.items).toEqual(queue.items);
-  reloaded.change(reloaded.items[0]?.id ?? '', []);
+  edit(reloaded, '');
   expect(reloaded.items).toMatchObject([{ texts: [], images: [image] }]);
   host.end('complete');
   await reloaded.sendNext();

@@ -28,14 +28,16 @@ export interface QueueHost {
  */
 export class MessageQueue {
   items = $state.raw<QueuedMessage[]>([]);
-  /** The one that is being changed; it does not go meanwhile. */
-  editedId = $state<string | null>(null);
+  /** The one that is being changed, with its text so far; it does not go meanwhile. */
+  edited = $state<{ id: string; text: string } | null>(null);
   private isReleased = $state(false);
   private refusedId = $state<string | null>(null);
   private isSending = $state(false);
+  /** Whether the browser keeps them, for its other tabs, too. */
+  private isKept = true;
 
   constructor(private readonly host: QueueHost) {
-    this.items = readKeptList(this.key).flatMap(queuedOf);
+    this.sync();
   }
 
   /** Whether the next one waits for `release`: it was refused, or the last answer did not become complete. */
@@ -49,24 +51,40 @@ export class MessageQueue {
   /** Whether the next one may go now. */
   get isReady(): boolean {
     const [next] = this.items;
-    if (!next || this.editedId === next.id) return false;
+    if (!next || this.edited?.id === next.id) return false;
     return !this.host.isRunning && !this.isHeld && !this.isSending;
   }
 
   add(texts: string[], images: FilePart[] = []): void {
-    this.replace([...this.items, { id: newId(), texts, images }]);
+    this.change((items) => [...items, { id: newId(), texts, images }]);
   }
 
-  /** Gives it other texts; its images stay. One of which nothing is left goes. */
-  change(id: string, texts: string[]): void {
-    this.editedId = null;
-    const changed = this.items.map((item) => (item.id === id ? { ...item, texts } : item));
-    this.replace(changed.filter((item) => item.texts.length > 0 || item.images.length > 0));
+  /** Begins to change one. */
+  edit({ id, texts }: QueuedMessage): void {
+    this.edited = { id, text: texts.join('\n\n') };
+  }
+
+  /** Takes the text that one was changed to; its images stay. One of which nothing is left goes. */
+  saveEdit(): void {
+    if (!this.edited) return;
+    const { id, text } = this.edited;
+    const texts = text.trim() === '' ? [] : [text];
+    this.change((items) => {
+      const changed = items.map((item) => (item.id === id ? { ...item, texts } : item));
+      return changed.filter((item) => item.texts.length > 0 || item.images.length > 0);
+    });
+    this.edited = null;
+  }
+
+  /** Leaves it as it was. */
+  cancelEdit(): void {
+    this.edited = null;
+    this.sync();
   }
 
   remove(id: string): void {
-    if (this.editedId === id) this.editedId = null;
-    this.replace(this.items.filter((item) => item.id !== id));
+    if (this.edited?.id === id) this.edited = null;
+    this.change((items) => items.filter((item) => item.id !== id));
   }
 
   /** Sends the next one although the answer before it is not complete. */
@@ -76,27 +94,40 @@ export class MessageQueue {
 
   /** Sends the next one, if it may go: to be called when `isReady` becomes true. */
   async sendNext(): Promise<void> {
-    const [next, ...others] = this.items;
+    // Another tab may have sent it by now.
+    this.sync();
+    const [next] = this.items;
     if (!next || !this.isReady) return;
     this.isSending = true;
     this.isReleased = false;
-    this.replace(others);
+    this.change(([, ...others]) => others);
     const isTaken = await this.host.send(next.texts, next.images);
     if (!isTaken) {
       // Back to the front, for the person to decide: why it was refused is told beside the composer.
       this.refusedId = next.id;
-      this.replace([next, ...this.items]);
+      this.change((items) => [next, ...items]);
     }
     this.isSending = false;
+  }
+
+  /** Takes what other tabs of this browser have made of them. */
+  sync(): void {
+    if (!this.isKept) return;
+    const kept = readKeptList(this.key).flatMap(queuedOf);
+    const isThere = ({ id }: QueuedMessage) => kept.some((other) => other.id === id);
+    // What is being changed here is not lost when another tab sends it as it was.
+    const edited = this.items.filter((item) => item.id === this.edited?.id && !isThere(item));
+    this.items = [...edited, ...kept];
   }
 
   private get key(): string {
     return `parlance:queue:${this.host.id}`;
   }
 
-  private replace(items: QueuedMessage[]): void {
-    this.items = items;
-    keep(this.key, items.length === 0 ? '' : JSON.stringify(items));
+  private change(changed: (items: QueuedMessage[]) => QueuedMessage[]): void {
+    this.sync();
+    const items = (this.items = changed(this.items));
+    this.isKept = keep(this.key, items.length === 0 ? '' : JSON.stringify(items));
   }
 }
 

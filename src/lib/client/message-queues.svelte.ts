@@ -18,6 +18,11 @@ export class MessageQueues {
     this.shown = [...new Set(untrack(() => this.shown)).add(this.of(host))];
   }
 
+  /** Takes what other tabs of this browser have made of them. */
+  sync(): void {
+    for (const queue of this.shown) queue.sync();
+  }
+
   /** Sends what may go now. To be called from an effect, which then knows when to call again. */
   send(): void {
     for (const queue of this.shown) if (queue.isReady) void untrack(() => queue.sendNext());

@@ -1,6 +1,6 @@
 import type { ModelSummary } from '../domain/model-summary';
 import { standInFor } from '../domain/model-stand-in';
-import { ApiError, type Api } from './api';
+import { isNotFound, type Api } from './api';
 import { ServerConnections } from './server-connections.svelte';
 
 /** What the server says of its models. */
@@ -108,9 +108,6 @@ export class ModelCatalog {
   }
 
   private async newerOf(model: ModelSummary): Promise<ModelSummary | undefined> {
-    return this.api.getModel(model.id).catch((thrown: unknown) => {
-      const isGone = thrown instanceof ApiError && thrown.fault.code === 'not-found';
-      return isGone ? undefined : model;
-    });
+    return this.api.getModel(model.id).catch((thrown: unknown) => (isNotFound(thrown) ? undefined : model));
   }
 }

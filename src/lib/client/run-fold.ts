@@ -49,6 +49,13 @@ export class RunFold {
     return this.cursor;
   }
 
+  /** Shows again what comes: the run goes on. */
+  thaw(): void {
+    if (!this.isFrozen || this.hasEnded) return;
+    this.isFrozen = false;
+    this.messages = foldEntries(this.base, this.entries);
+  }
+
   private compact(): void {
     const old = this.entries.splice(0, this.entries.length - keptEntries);
     this.base = foldEntries(this.base, old);

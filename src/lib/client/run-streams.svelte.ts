@@ -79,12 +79,17 @@ export class RunStreams {
     return messages.map((message) => ahead.get(message.id) ?? message);
   }
 
-  /** Shows nothing more of a run than now; returns up to which entry that is. */
-  freeze(generationId: string): number {
-    this.queue = this.queue.filter((queued) => queued.generationId !== generationId);
+  /** Shows nothing more of a run than now while `stop`, which is told the last entry that is shown, ends it; goes on when that fails. */
+  async freezeFor(generationId: string, stop: (throughSeq: number) => Promise<void>): Promise<void> {
     const seq = this.runs.get(generationId)?.freeze() ?? 0;
     this.show(generationId);
-    return seq;
+    try {
+      await stop(seq);
+    } catch (thrown) {
+      this.runs.get(generationId)?.thaw();
+      this.show(generationId);
+      throw thrown;
+    }
   }
 
   /** An entry of any run; entries that were folded before are skipped. */

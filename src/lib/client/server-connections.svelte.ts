@@ -34,7 +34,7 @@ export class ServerConnections {
 
   /** Shows the form for a new server, or for one that is connected. */
   begin(connection?: ConnectionSummary): void {
-    const setup = new ServerSetup(this.api, connection, (saved) => this.saved(saved));
+    const setup = new ServerSetup(this.api, connection, (saved) => this.saved(setup, saved));
     this.view = { name: 'setup', setup };
   }
 
@@ -68,9 +68,10 @@ export class ServerConnections {
     });
   }
 
-  private saved(connection: ConnectionSummary): void {
+  private saved(setup: ServerSetup, connection: ConnectionSummary): void {
     this.replace(connection);
-    this.showList();
+    // Whoever went on to another form meanwhile stays there.
+    if (this.view.name === 'setup' && this.view.setup === setup) this.showList();
     this.onModelsChanged();
   }
 

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { ConnectionSummary, FoundServer, OfferedModel } from '../domain/connection';
 import { ApiError } from './api';
 import type { ConnectionsApi } from './connections-api';
+import { ServerConnections } from './server-connections.svelte';
 import { ServerSetup } from './server-setup.svelte';
 
 const model = (id: string): OfferedModel => ({ id, capabilities: {} });
@@ -168,4 +169,24 @@ it('knows another server by its address, whichever way it is written', () => {
   const others = ['http://127.0.0.1:11435', 'https://127.0.0.1:11434', 'example.com', 'http://elsewhere'];
   expect(same.map(isOther)).toEqual([false, false, false, false]);
   expect(others.map(isOther)).toEqual([true, true, true, true]);
+});
+
+it('leaves whoever went on to another form in it when the former one is saved at last', async () => {
+  let answer = (_: ConnectionSummary) => {};
+  const change = () => new Promise<ConnectionSummary>((resolve) => (answer = resolve));
+  const connections = new ServerConnections(true, () => undefined, {
+    list: () => Promise.resolve({ connections: [connected] }),
+    change,
+  } as unknown as ConnectionsApi);
+  const formOf = () => (connections.view.name === 'setup' ? connections.view.setup : undefined);
+  await connections.open();
+  connections.begin(connected);
+  const saving = formOf()?.saveUnchecked();
+  connections.showList();
+  connections.begin();
+  const typed = formOf();
+  answer({ ...connected, name: 'Renamed' });
+  await saving;
+  expect(formOf()).toBe(typed);
+  expect(connections.all).toMatchObject([{ name: 'Renamed' }]);
 });

@@ -92,10 +92,10 @@ class OllamaBackend implements Backend {
     if (signal.aborted) return;
     for (const change of planned.changes) yield { type: 'warning', code: 'parameter-changed', text: change };
     const start = request.kind === 'messages' ? (request.prefix ?? '') : '';
-    const plan =
-      start === '' ? planned : planToGoOn(planned, start, await this.server.rendered(planned, signal));
+    const rendered = start === '' ? undefined : await this.server.rendered(planned, signal);
+    const plan = rendered ? planToGoOn(planned, start, rendered.prompt) : planned;
     const answer = new OllamaAnswer(parameters.stop ?? [], echoOf(plan, start));
-    for await (const line of this.server.lines(plan, signal)) {
+    for await (const line of this.server.lines(plan, signal, rendered?.renderedBy)) {
       yield* answer.push(line);
       if (answer.reason) break;
     }

@@ -149,6 +149,26 @@ describe('openai backend', () => {
     await plain.close();
   });
 
+  it('counts again when another server is found at the address that had nobody to count', async () => {
+    const plain = list({ id: 'm', owned_by: 'somebody' });
+    const changing = await fakeServer({ '/v1/models': plain, '/v1/chat/completions': { body: ['cut'] } });
+    const backend = openaiBackend.create({ type: 'openai', url: changing.url });
+    expect(await backend.countTokens?.('a')).toBeUndefined();
+    const messages = [{ role: 'user' as const, content: 'x' }];
+    const request = { kind: 'messages', messages, parameters: {} } as const;
+    await expect(
+      collect(backend.generate({ ...request, signal: new AbortController().signal })),
+    ).rejects.toMatchObject({ code: 'backend-unreachable' });
+    changing.reply({
+      '/v1/models': list({ id: 'm', owned_by: 'vllm' }),
+      '/tokenize': json({ count: 3, tokens: [1, 2, 3] }),
+    });
+    await backend.warmUp();
+    expect(await backend.countTokens?.('a')).toBe(3);
+    await backend.close();
+    await changing.close();
+  });
+
   it('counts again when a server was only busy, and nothing without asking', async () => {
     const count: Script = (_request, index) =>
       index % 2 === 0 ? json({ error: 'busy' }, 500) : json({ count: 3, tokens: [1, 2, 3] });

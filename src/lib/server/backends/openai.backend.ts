@@ -16,6 +16,7 @@ import type { Transport } from './http/transport';
 import { openaiSchema, type OpenaiConfig } from './openai/config';
 import { dialects, parametersOf, type Dialect } from './openai/dialect';
 import { openaiExchange, usualTiming, type ExchangeTiming } from './openai/exchange';
+import type { Probe } from './openai/probe';
 import { ServerCheck } from './openai/server-check';
 import { serverTokens } from './openai/token-count';
 
@@ -33,7 +34,8 @@ export class OpenaiBackend implements Backend {
   private readonly transport: Transport;
   private readonly check: ServerCheck;
   private readonly exchange: ReturnType<typeof openaiExchange>;
-  private canCount = true;
+  /** What a server was that has nobody to count; asked anew, it may be another. */
+  private uncounting: Probe | undefined;
   /** Until the server was asked. */
   private readonly assumed: BackendFacts;
 
@@ -75,12 +77,12 @@ export class OpenaiBackend implements Backend {
   async countTokens(text: string): Promise<number | undefined> {
     // Some refuse to count nothing.
     if (text === '') return 0;
-    if (!this.canCount) return undefined;
+    if (this.uncounting && this.uncounting === this.check.probe) return undefined;
     try {
-      const { flavour, model } = await this.check.ready();
-      const { tokenize } = dialects[flavour];
-      const count = tokenize && (await serverTokens(this.transport, tokenize, text, model));
-      this.canCount = count !== undefined;
+      const probe = await this.check.ready();
+      const { tokenize } = dialects[probe.flavour];
+      const count = tokenize && (await serverTokens(this.transport, tokenize, text, probe.model));
+      if (count === undefined) this.uncounting = probe;
       return count;
     } catch {
       // A server that is away, or busy, counts again when it is back; until then lengths stand for tokens.

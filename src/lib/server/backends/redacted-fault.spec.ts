@@ -143,6 +143,29 @@ describe('redactedFault', () => {
       cause: { message: 'because', cause: { message: 'the [key]', code: 'ECONNRESET' } },
     });
   });
+
+  it('goes through what belongs to a fault besides its texts', () => {
+    const [plain, said] = [new Error('plain'), { body: { texts: ['a secret', 1] } }];
+    const faults = [
+      new AppError('rate-limited', 'Wait.', { details: { remedy: 'Try secret again.', status: 429 } }),
+      Object.assign(new Error('why'), said),
+      new Error('why', { cause: said }),
+      new AggregateError([plain, new Error('why', { cause: 'a secret' })], 'All failed.'),
+    ];
+    const clean = faults.map((fault) => redactedFault(fault, redact));
+    const hidden = { body: { texts: ['a [key]', 1] } };
+    expect(clean).toMatchObject([
+      { code: 'rate-limited', message: 'Wait.', details: { remedy: 'Try [key] again.', status: 429 } },
+      { message: 'why', ...hidden },
+      { message: 'why', cause: hidden },
+      { message: 'All failed.', errors: [{ message: 'plain' }, { message: 'why', cause: 'a [key]' }] },
+    ]);
+    expect(clean[0]).toBeInstanceOf(AppError);
+    expect(clean[3]).toBeInstanceOf(AggregateError);
+    expect((clean[3] as AggregateError).errors[0]).toBe(plain);
+    const same = new AggregateError([plain], 'All failed.');
+    expect(redactedFault(same, redact)).toBe(same);
+  });
 });
 
 describe('secretsOf', () => {

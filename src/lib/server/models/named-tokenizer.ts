@@ -1,6 +1,9 @@
 import { TokenizerThread } from './tokenizer-thread';
 
-/** The tokenizer that the configuration names for a model; read when it is first needed, and once. */
+/**
+ * The tokenizer that the configuration names for a model; read when it is first needed, and once. Should its thread end
+ * (out of memory, a text that it stumbles over), whoever waits is told, and the next call reads it again.
+ */
 export class NamedTokenizer {
   private thread: Promise<TokenizerThread> | undefined;
 
@@ -23,10 +26,13 @@ export class NamedTokenizer {
   }
 
   private opened(): Promise<TokenizerThread> {
-    this.thread ??= TokenizerThread.start(this.path).catch((thrown: unknown) => {
-      this.thread = undefined;
-      throw thrown;
-    });
-    return this.thread;
+    if (this.thread) return this.thread;
+    const forget = () => {
+      if (this.thread === opening) this.thread = undefined;
+    };
+    const opening = TokenizerThread.start(this.path, forget);
+    opening.catch(forget);
+    this.thread = opening;
+    return opening;
   }
 }

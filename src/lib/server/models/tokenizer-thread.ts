@@ -5,6 +5,8 @@ import { AppError } from '../../domain/errors';
 import { programPath } from '../programs';
 import type { TokenizerReport, TokenizerTask } from './tokenizer-protocol';
 
+const hasEnded = 'its thread has ended';
+
 type Waiting = { resolve: (tokens: number) => void; reject: (fault: AppError) => void };
 
 /**
@@ -16,21 +18,24 @@ export class TokenizerThread {
   private lastId = 0;
   private endedBecause: string | undefined;
 
-  private constructor(private readonly worker: Worker) {
+  private constructor(
+    private readonly worker: Worker,
+    private readonly onEnd: () => void,
+  ) {
     worker.on('message', (report: TokenizerReport) => {
       if (report.type !== 'count') return;
       this.waiting.get(report.id)?.resolve(report.tokens);
       this.forget(report.id);
     });
-    worker.on('error', (fault) => this.failAll(fault.message));
-    worker.on('exit', () => this.failAll('its thread has ended'));
-    worker.unref();
+    worker.on('error', (fault) => this.end(fault.message));
+    worker.on('exit', () => this.end(hasEnded));
   }
 
   /**
-   * `path` is a `tokenizer.json` or the folder that has one. Throws `model-unavailable` with a remedy when it cannot be read.
+   * `path` is a `tokenizer.json` or the folder that has one. `onEnd` is called when the thread ends without having been
+   * closed. Throws `model-unavailable` with a remedy when it cannot be read.
    */
-  static async start(path: string): Promise<TokenizerThread> {
+  static async start(path: string, onEnd = (): void => undefined): Promise<TokenizerThread> {
     const isFolder = await stat(path).then(
       (found) => found.isDirectory(),
       (thrown: unknown) => {
@@ -39,12 +44,14 @@ export class TokenizerThread {
     );
     const task: TokenizerTask = { path: isFolder ? join(path, 'tokenizer.json') : path };
     const worker = new Worker(programPath('tokenizer-worker'), { name: 'tokenizer', workerData: task });
-    const first = await new Promise<TokenizerReport>((resolve) => {
-      worker.once('message', resolve);
-      worker.once('error', (fault) => resolve({ type: 'failed', reason: fault.message }));
-    });
-    if (first.type === 'ready') return new TokenizerThread(worker);
-    await worker.terminate();
+    // It listens from the beginning: a thread may end right after its first word.
+    const thread = new TokenizerThread(worker, onEnd);
+    const first = await firstReport(worker);
+    if (first.type === 'ready') {
+      worker.unref();
+      return thread;
+    }
+    await thread.close();
     throw unreadable(path, first.type === 'failed' ? first.reason : 'it does not begin as it should');
   }
 
@@ -62,6 +69,7 @@ export class TokenizerThread {
   }
 
   async close(): Promise<void> {
+    this.endedBecause ??= hasEnded;
     await this.worker.terminate();
   }
 
@@ -70,13 +78,22 @@ export class TokenizerThread {
     if (this.waiting.size === 0) this.worker.unref();
   }
 
-  private failAll(reason: string): void {
+  private end(reason: string): void {
+    if (this.endedBecause === undefined) this.onEnd();
     this.endedBecause ??= reason;
     for (const [id, { reject }] of this.waiting) {
       this.forget(id);
       reject(uncounted(reason));
     }
   }
+}
+
+function firstReport(worker: Worker): Promise<TokenizerReport> {
+  return new Promise((resolve) => {
+    worker.once('message', resolve);
+    worker.once('error', ({ message }) => resolve({ type: 'failed', reason: message }));
+    worker.once('exit', () => resolve({ type: 'failed', reason: hasEnded }));
+  });
 }
 
 function uncounted(reason: string): AppError {

@@ -35,7 +35,7 @@ export interface FakeServer {
   url: string;
   requests: SeenRequest[];
   /** What is said from now on. */
-  reply(script: Script): void;
+  reply(script: Script | Record<string, Script>): void;
   close(): Promise<void>;
 }
 

@@ -50,7 +50,7 @@ describe('while one request tries the only server', () => {
     const outcomes = await Promise.allSettled([textOf(made), textOf(made), textOf(made)]);
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ reason: { code: 'backend-unreachable' } });
-    // The one that tried asked twice, as always when a socket breaks.
+    // The one that tried asked twice, as always when a socket breaks at once.
     expect(requests).toHaveLength(3);
   });
 
@@ -104,6 +104,21 @@ it('each server hears its own name for the model', async () => {
     body,
     { model: 'deployment-2', prompt: 'x' },
   ]);
+});
+
+it('a request goes to the server that gave a reply when it is to be near it, while that answers', async () => {
+  let isDown = false;
+  const a = await server(() => (isDown ? down : { body: 'a' }));
+  const b = await server({ body: 'b' });
+  let chosen = 0;
+  const random = () => (chosen++ === 0 ? 0 : 0.9);
+  const made = transport({ url: a.url, endpoints: [{ url: b.url }] }, { random });
+  const near = await made.send(get());
+  expect(await near.text()).toBe('a');
+  expect(await textOf(made)).toBe('b');
+  expect(await textOf(made, { ...get(), near })).toBe('a');
+  isDown = true;
+  expect(await textOf(made, { ...get(), near })).toBe('b');
 });
 
 it('a server that says the same fault each second is noted once, and then now and then', async () => {

@@ -43,11 +43,16 @@ export class Endpoints {
   /**
    * Takes one out of `left` for a request, which begins with it; `undefined` when there is none. Where the only ones are
    * being tried by another request, `signal` (absent: nobody waits) ends the wait for what that comes to; rejects then.
+   * `near` is taken before all others unless it is known to fail.
    */
-  async next(left: Set<Endpoint>, signal: AbortSignal | undefined): Promise<Endpoint | undefined> {
+  async next(
+    left: Set<Endpoint>,
+    signal: AbortSignal | undefined,
+    near?: Endpoint,
+  ): Promise<Endpoint | undefined> {
     const until = this.timing.now() + this.longestTrialMs;
     for (;;) {
-      const chosen = this.choose(left);
+      const chosen = this.choose(left, near);
       if (chosen) return begun(chosen, left);
       const tried = this.awake(left).filter(({ circuit }) => circuit.isTried);
       const [first] = tried;
@@ -72,9 +77,10 @@ export class Endpoints {
   }
 
   /** By weight among those that are not known to fail; when there is none, the one that may be tried soonest. */
-  private choose(left: ReadonlySet<Endpoint>): Endpoint | undefined {
+  private choose(left: ReadonlySet<Endpoint>, near: Endpoint | undefined): Endpoint | undefined {
     const awake = this.awake(left);
     const good = awake.filter(({ circuit }) => circuit.state === 'closed');
+    if (near && good.includes(near)) return near;
     const due = awake.filter(({ circuit }) => circuit.state === 'due');
     // A trial costs one request some time; without one, the others would stay alone for good.
     if (due[0] && left.size === this.all.length) return due[0];

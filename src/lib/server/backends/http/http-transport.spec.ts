@@ -160,6 +160,14 @@ describe('a server that fails', () => {
     expect(always.requests).toHaveLength(2);
   });
 
+  it('is not tried again when it may have worked on the request until the socket closed', async () => {
+    const late = await server({ delayMs: 60, body: ['cut'] });
+    await expect(transport({ url: late.url }, { keptSocketMs: 30 }).send(get())).rejects.toMatchObject({
+      code: 'backend-unreachable',
+    });
+    expect(late.requests).toHaveLength(1);
+  });
+
   it('is not asked again once a reply was handed out', async () => {
     const cut = await server({ body: ['a', 'cut'] });
     const other = await server();

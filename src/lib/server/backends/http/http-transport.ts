@@ -16,12 +16,18 @@ export interface TransportTiming extends EndpointsTiming {
   longestWaitMs: number;
   /** Longest `Retry-After`, in milliseconds, for which an endpoint is left alone. */
   longestRestMs: number;
+  /**
+   * Milliseconds within which a connection that was closed while it was kept says so. One that breaks later had brought
+   * the request to a server, which may have worked on it all the time.
+   */
+  keptSocketMs: number;
 }
 
 const usualTiming: TransportTiming = {
   ...usualEndpointsTiming,
   longestWaitMs: 3000,
   longestRestMs: 300_000,
+  keptSocketMs: 2000,
 };
 
 /** How often the same fault of a server is noted, in milliseconds. */
@@ -42,6 +48,7 @@ export function createTransport(
 class HttpTransport implements Transport {
   private readonly limits: AskLimits;
   private readonly endpoints: Endpoints;
+  private readonly origins = new WeakMap<HttpReply, Endpoint>();
 
   constructor(
     config: ServerConfig,
@@ -61,14 +68,16 @@ class HttpTransport implements Transport {
 
   async send(request: HttpRequest): Promise<HttpReply> {
     const left = new Set(this.endpoints.all);
+    const near = request.near && this.origins.get(request.near);
     /** Of an endpoint that was busy: handed out when no other does better. */
     let spare: HttpReply | undefined;
     let fault: unknown;
     for (;;) {
       try {
-        const endpoint = await this.endpoints.next(left, spare ? undefined : request.signal);
+        const endpoint = await this.endpoints.next(left, spare ? undefined : request.signal, near);
         if (!endpoint) break;
         const reply = await this.try(endpoint, request, left.size === 0 && !spare);
+        this.origins.set(reply, endpoint);
         spare?.close();
         if (!busyStatuses.has(reply.status)) return reply;
         spare = reply;
@@ -100,6 +109,7 @@ class HttpTransport implements Transport {
   private async try(endpoint: Endpoint, request: HttpRequest, isLast: boolean): Promise<HttpReply> {
     for (let isFirst = true; ; isFirst = false) {
       let reply: HttpReply;
+      const startedAt = this.timing.now();
       try {
         request.signal.throwIfAborted();
         endpoint.circuit.begin();
@@ -107,7 +117,9 @@ class HttpTransport implements Transport {
       } catch (thrown) {
         if (request.signal.aborted) endpoint.circuit.abandon();
         request.signal.throwIfAborted();
-        if (isFirst && isBrokenSocket(thrown)) continue;
+        const brokeAtOnce =
+          isBrokenSocket(thrown) && this.timing.now() - startedAt < this.timing.keptSocketMs;
+        if (isFirst && brokeAtOnce) continue;
         throw this.failed(endpoint, thrown);
       }
       this.answered(endpoint, reply.status);

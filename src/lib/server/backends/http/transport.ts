@@ -9,6 +9,8 @@ export interface HttpRequest {
   signal: AbortSignal;
   /** Instead of that of the configuration, for small questions such as which models there are. */
   firstByteTimeoutMs?: number;
+  /** Goes to the server that gave this reply, while that answers: what it said need not hold for another. */
+  near?: HttpReply | undefined;
 }
 
 /** An answer whose headers are there. Whoever has it reads it to its end, or calls `close`. */
@@ -35,4 +37,12 @@ export interface Transport {
   /** `text` without the keys of any endpoint: for what a server said, before it is logged. */
   redact(text: string): string;
   close(): Promise<void>;
+}
+
+/** Of a place that is not there, and will not be; a server that is busy or starts says others. */
+const absent: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** Whether a server that answers with this status does not have what was asked for. */
+export function isAbsent({ status }: Pick<HttpReply, 'status'>): boolean {
+  return absent.has(status);
 }

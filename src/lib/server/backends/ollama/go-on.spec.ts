@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerateInput } from '../backend';
+import { fakeOllama } from '../__fixtures__/fake-ollama';
+import type { FakeServer } from '../__fixtures__/fake-server';
 import { useOllama } from '../__fixtures__/use-ollama';
 import { planToGoOn, renderedIn } from './go-on';
 import type { OllamaPlan } from './request';
@@ -48,6 +50,28 @@ describe('going on with an answer of Ollama', () => {
     useOllama({ endsMessages: false, tokens: ['Slow rivers run', ' deep'] }, async ({ ask }) => {
       expect((await ask({}, input)).text).toBe('run deep');
     }));
+
+  it('goes on where the prompt was made, since the template of another server may be another', async () => {
+    const other = await fakeOllama({ endsMessages: true });
+    await useOllama(
+      { endsMessages: false },
+      async ({ ask, server }) => {
+        for (let time = 0; time < 12; time += 1) await ask({ max_new_tokens: 1 }, input);
+        const answers = ({ requests }: FakeServer) =>
+          requests
+            .filter(({ path }) => path !== '/api/show')
+            .map(({ path, body }) => ('_debug_render_only' in (body as object) ? 'rendered' : path));
+        expect([...answers(server), ...answers(other)]).toHaveLength(24);
+        for (const [of, path] of [
+          [server, '/api/chat'],
+          [other, '/api/generate'],
+        ] as const)
+          answers(of).forEach((what, at) => expect(what).toBe(at % 2 === 0 ? 'rendered' : path));
+      },
+      { endpoints: [{ url: other.url }] },
+    );
+    await other.close();
+  });
 
   it('tells what is wrong where it cannot be asked', () =>
     useOllama(

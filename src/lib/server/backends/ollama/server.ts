@@ -2,7 +2,7 @@ import { AppError } from '../../../domain/errors';
 import type { BackendState } from '../backend';
 import { parseJson } from '../http/parse-json';
 import { readLines } from '../http/sse';
-import type { Transport } from '../http/transport';
+import type { HttpReply, Transport } from '../http/transport';
 import { errorOfReply } from '../http/upstream-error';
 import type { OllamaConfig } from './config';
 import { bodyToRender, renderedIn } from './go-on';
@@ -34,9 +34,13 @@ export class OllamaServer {
     return this.checking;
   }
 
-  /** The lines of an answer. Leaving the loop lets go of the connection. */
-  async *lines({ path, body }: OllamaPlan, signal: AbortSignal): AsyncGenerator<string> {
-    const reply = await this.transport.send({ method: 'POST', path, body, signal });
+  /** The lines of an answer, of the server that rendered the plan if one did. Leaving the loop lets go of the connection. */
+  async *lines(
+    { path, body }: OllamaPlan,
+    signal: AbortSignal,
+    renderedBy?: HttpReply,
+  ): AsyncGenerator<string> {
+    const reply = await this.transport.send({ method: 'POST', path, body, signal, near: renderedBy });
     try {
       if (reply.status !== 200) throw this.inWords(await errorOfReply(reply));
       this.state = { state: 'ready' };
@@ -46,8 +50,11 @@ export class OllamaServer {
     }
   }
 
-  /** The prompt that the template makes of a plan; `undefined` where the server does not tell. Loads the model. */
-  async rendered(plan: OllamaPlan, signal: AbortSignal): Promise<string | undefined> {
+  /** The prompt that the template makes of a plan; `undefined` where the server does not tell. Loads the model there. */
+  async rendered(
+    plan: OllamaPlan,
+    signal: AbortSignal,
+  ): Promise<{ prompt: string | undefined; renderedBy: HttpReply }> {
     const reply = await this.transport.send({
       method: 'POST',
       path: plan.path,
@@ -55,7 +62,7 @@ export class OllamaServer {
       signal,
     });
     if (reply.status !== 200) throw this.inWords(await errorOfReply(reply));
-    return renderedIn(await reply.text(longestShow));
+    return { prompt: renderedIn(await reply.text(longestShow)), renderedBy: reply };
   }
 
   /** Remembers that it cannot answer, so that it is asked again before it counts as ready. */

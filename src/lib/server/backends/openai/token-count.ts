@@ -1,11 +1,9 @@
-import type { Transport } from '../http/transport';
+import { isAbsent, type Transport } from '../http/transport';
 import { errorOfReply } from '../http/upstream-error';
 import type { Dialect } from './dialect';
 import { record } from './payload';
 
 const patienceMs = 10_000;
-/** There is no such place, and there will be none. */
-const absent: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /**
  * Tokens of a text by the server's own tokenizer, without special tokens; `undefined` when it has none to ask. Throws what
@@ -31,7 +29,7 @@ export async function serverTokens(
   });
   if (reply.status !== 200) {
     const error = await errorOfReply(reply);
-    if (absent.has(reply.status)) return undefined;
+    if (isAbsent(reply)) return undefined;
     throw error;
   }
   return countIn(JSON.parse(await reply.text(64 * 1024 * 1024)));

@@ -1,5 +1,5 @@
 import { readServerSentEvents } from '../http/sse';
-import type { HttpReply, Transport } from '../http/transport';
+import { isAbsent, type HttpReply, type Transport } from '../http/transport';
 import type { UpstreamReply } from '../http/upstream-error';
 import { streamedEvents, wholeEvents } from './events';
 import { faultIn } from './fault';
@@ -61,7 +61,7 @@ export class TgiExchange {
     const root = () => post('/', { inputs, parameters, stream: streams });
     if (this.onlyRoot) return root();
     const reply = await post(streams ? '/generate_stream' : '/generate', { inputs, parameters });
-    if (reply.status !== 404 && reply.status !== 405) return reply;
+    if (!isAbsent(reply)) return reply;
     reply.close();
     const atRoot = await root();
     this.onlyRoot = atRoot.status < 400;

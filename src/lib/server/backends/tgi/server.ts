@@ -1,7 +1,7 @@
 import { AppError } from '../../../domain/errors';
 import type { GenerationParameters } from '../../../domain/parameters';
 import type { BackendState, PromptImage, PromptMessage } from '../backend';
-import type { Transport } from '../http/transport';
+import { isAbsent, type Transport } from '../http/transport';
 import { chatOf, promptIn, withMarks } from './chat';
 import { TgiExchange } from './exchange';
 import { TgiFault } from './fault';
@@ -132,10 +132,10 @@ export class TgiServer {
     if (!this.tokenizes) return undefined;
     const ending = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     try {
-      const { status, body } = await this.exchange.count('/tokenize', { inputs: text }, ending);
+      const reply = await this.exchange.count('/tokenize', { inputs: text }, ending);
       // No such route, or no tokenizer that it could ask.
-      if (status === 404 || status === 405) this.tokenizes = false;
-      return status === 200 ? idsIn(body) : undefined;
+      if (isAbsent(reply)) this.tokenizes = false;
+      return reply.status === 200 ? idsIn(reply.body) : undefined;
     } catch (thrown) {
       if (thrown instanceof AppError || ending.aborted) return undefined;
       throw thrown;
