@@ -2,11 +2,19 @@ import { AppError } from '../../../domain/errors';
 import type { Connection, ConnectionSummary, FoundServer, ModelTest } from '../../../domain/connection';
 import type * as requests from '../../../domain/connection-requests';
 import type { Note } from '../../backends/backend';
-import { baseAt, isSameServer } from '../../backends/discovery/pasted-address';
 import type { HttpSettings } from '../../backends/http/settings';
 import type { ModelConfig, ModelFault } from '../model-config';
 import { backendOf, chosenModels, prefixOf, usualName } from './connected-models';
 import { ConnectedServer } from './connected-server';
+import {
+  assertUsable,
+  changedMeanwhile,
+  isEdit,
+  saidOf,
+  secretsAfter,
+  urlAfter,
+  type GivenSecrets,
+} from './connection-changes';
 import { findServer } from './find-server';
 import { testModel } from './test-model';
 import { hasSecrets, type ServerSecrets, type Vault } from './vault';
@@ -111,36 +119,25 @@ export class Connections {
     changes: requests.ConnectionChanges,
     signal: AbortSignal,
   ): Promise<ConnectionSummary> {
-    const { url, key, choice, check = true } = changes;
+    const { key, choice, check = true } = changes;
     const before = this.server(id);
     const { connection } = before;
     if (!check) assertUsable(before);
-    const place = {
-      url: url === undefined ? connection.url : check ? url : baseAt(url, connection.url),
-      key,
-    };
-    const isAsBefore = check ? url === undefined && choice === undefined : place.url === connection.url;
-    if (key === undefined && isAsBefore) return this.edit(id, changes);
-    const secrets = this.secretsFor(place, id);
-    const type = url === undefined ? connection.backend : undefined;
+    if (isEdit(changes, connection)) return this.edit(id, changes);
+    const url = urlAfter(changes, connection);
+    const secrets = this.secretsFor({ url, key }, id);
+    const type = changes.url === undefined ? connection.backend : undefined;
     const found = check
-      ? await findServer({ url: place.url, secrets, type }, this.options.http, signal)
-      : {
-          url: place.url,
-          backend: connection.backend,
-          flavour: connection.flavour,
-          models: connection.models,
-        };
+      ? await findServer({ url, secrets, type }, this.options.http, signal)
+      : { ...connection, url };
     const saved = await this.inTurn(() => {
       const now = this.server(id);
       if (!now.isAtPlaceOf(before)) throw changedMeanwhile();
+      const { backend, flavour, models: known } = found;
       const chosen = choice ?? now.connection.choice;
-      const models = chosenModels(chosen, found.models, now.connection.models);
-      return this.keep(
-        { ...now.connection, ...found, ...saidOf(changes), choice: chosen, models },
-        secrets,
-        check ? 'ready' : 'unchecked',
-      );
+      const models = chosenModels(chosen, known, now.connection.models);
+      const changed = { ...now.connection, ...saidOf(changes), url: found.url, backend, flavour };
+      return this.keep({ ...changed, choice: chosen, models }, secrets, check ? 'ready' : 'unchecked');
     });
     if (!check) this.refreshAll(({ connection: one }) => one.id === id);
     return saved;
@@ -229,21 +226,8 @@ export class Connections {
     return server;
   }
 
-  /** What is given, over what is stored. A stored key goes to the server that it was given for, and to no other. */
-  private secretsFor(
-    {
-      url,
-      key,
-      headers,
-      query,
-    }: { url: string; key?: string | null | undefined } & Omit<ServerSecrets, 'apiKey'>,
-    connectionId?: string,
-  ): ServerSecrets {
-    const given = { ...(key && { apiKey: key }), ...(headers && { headers }), ...(query && { query }) };
-    const stored = connectionId === undefined ? undefined : this.server(connectionId);
-    const isTaken =
-      stored && hasSecrets(stored.secrets) && key !== null && isSameServer(url, stored.connection.url);
-    return isTaken ? { ...stored.secrets, ...given } : given;
+  private secretsFor(given: GivenSecrets, connectionId?: string): ServerSecrets {
+    return secretsAfter(given, connectionId === undefined ? undefined : this.server(connectionId));
   }
 
   private isPrefixTaken(prefix: string): boolean {
@@ -277,21 +261,4 @@ export class Connections {
     this.last = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/** What cannot be used is given anew: without asking, nobody knows what it is. */
-function assertUsable({ status }: ConnectedServer): void {
-  if (status.state === 'broken') throw new AppError('invalid-input', status.reason);
-}
-
-/** What people say of a connection, and no server is asked for. */
-function saidOf({ name, isForAdmins }: requests.ConnectionChanges) {
-  return { ...(name !== undefined && { name }), ...(isForAdmins !== undefined && { isForAdmins }) };
-}
-
-function changedMeanwhile(): AppError {
-  return new AppError(
-    'conflict',
-    'The address or the key of this server was changed somewhere else just now. Look at it, and change it again.',
-  );
 }
