@@ -69,6 +69,7 @@ test('all is exported, imported elsewhere without loss, and imported again witho
   server,
   context,
 }) => {
+  await endRuns(page, server);
   await page.goto(server.url);
   await send(page, 'Keep this');
   await expectStatus(page, 'complete');
@@ -218,6 +219,18 @@ test('everything is deleted after a second question, in every tab at once, and c
   expect(faults).toEqual([]);
   await server.stop();
 });
+
+/** Ends what other journeys left running on this server: it would be another one after the import. */
+async function endRuns(page: Page, server: TestServer): Promise<void> {
+  const all = `${server.url}/api/conversations`;
+  const headers = { origin: server.url };
+  const gone = await page.request.post(`${all}/delete-all`, { headers });
+  const { deletedAt } = (await gone.json()) as { deletedAt: string };
+  await page.request.post(`${all}/restore-all`, { headers, data: { deletedAt } });
+  const isRunning = async () =>
+    (await (await page.request.get(`${server.url}/api/export`)).text()).includes('"status":"running"');
+  await expect.poll(isRunning).toBe(false);
+}
 
 function plural(count: number): string {
   return `${String(count)} ${count === 1 ? 'conversation' : 'conversations'}`;
