@@ -23,6 +23,14 @@ test.beforeEach(async ({ page, server }) => {
   await page.goto(server.url);
 });
 
+/** Hides a tab that has nothing to do, and waits until it has no connection. */
+async function hideIdle(page: Page): Promise<void> {
+  await expect(page).toHaveURL(/conversation/u);
+  const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
+  await setHidden(page, true);
+  await closed;
+}
+
 test('a server that goes away shows a banner, and the page comes back by itself with what it missed', async ({
   page,
   server,
@@ -62,10 +70,7 @@ test('a hidden tab with nothing to do has no connection, and shows what it misse
 }) => {
   await send(page, 'Hello');
   await expectStatus(page, 'complete');
-  await expect(page).toHaveURL(/conversation/u);
-  const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
-  await setHidden(page, true);
-  await closed;
+  await hideIdle(page);
   const other = await context.newPage();
   await other.goto(page.url());
   await send(other, 'from the other window');
@@ -82,10 +87,7 @@ test('a conversation that was deleted while the tab was hidden says so, and the 
 }) => {
   await send(page, 'gone elsewhere');
   await expectStatus(page, 'complete');
-  await expect(page).toHaveURL(/conversation/u);
-  const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/events'));
-  await setHidden(page, true);
-  await closed;
+  await hideIdle(page);
   const address = `${server.url}/api/conversations/${page.url().split('/').at(-1) ?? ''}`;
   const response = await fetch(address, { method: 'DELETE', headers: { origin: server.url } });
   expect(response.ok).toBe(true);

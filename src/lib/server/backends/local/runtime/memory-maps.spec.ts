@@ -13,7 +13,9 @@ Rss:               32760 kB
 Anonymous:         32756 kB
 VmFlags: rd wr mr mw me ac hg
 ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]
-Size:                  4 kB`;
+Size:                  4 kB
+Rss:                   0 kB
+Anonymous:             0 kB`;
 
 describe('maps of memory', () => {
   it('are read with their sizes in bytes', () => {
@@ -44,6 +46,12 @@ describe('maps of memory', () => {
       },
     ]);
     expect(parseMaps('')).toEqual([]);
+  });
+
+  it('are left out where it is not said what was written to them', () => {
+    const told = parseMaps(smaps);
+    expect(parseMaps(smaps.replace(/^Anonymous: +4 kB\n/mu, ''))).toEqual(told.slice(1));
+    expect(parseMaps(smaps.replace(/^Rss: +6776 kB\n/mu, ''))).toEqual(told.slice(1));
   });
 
   it.runIf(process.platform === 'linux')('of this process have its program among them', () => {

@@ -27,23 +27,17 @@ export function readMaps(): MemoryMap[] {
   }
 }
 
-/** What `/proc/self/smaps` says; sizes are in kB there. */
+/** What `/proc/self/smaps` says, in kB there. A map of which it does not say everything is left out: nobody may act on it. */
 export function parseMaps(smaps: string): MemoryMap[] {
   return smaps.split(/\n(?=[\da-f]+-[\da-f]+ )/u).flatMap((map) => {
     const [, from, to, access = '', path = ''] =
       /^([\da-f]+)-([\da-f]+) (\S+) \S+ \S+ \S+ *(.*)$/mu.exec(map) ?? [];
-    if (from === undefined || to === undefined) return [];
+    const [residentBytes, anonymousBytes] = ['Rss', 'Anonymous'].map(
+      (field) => 1024 * Number(new RegExp(`^${field}: +(\\d+) kB$`, 'mu').exec(map)?.[1]),
+    ) as [number, number];
+    if (from === undefined || to === undefined || Number.isNaN(residentBytes + anonymousBytes)) return [];
     const start = BigInt(`0x${from}`);
-    const bytesOf = (field: string) =>
-      1024 * Number(new RegExp(`^${field}: +(\\d+) kB$`, 'mu').exec(map)?.[1] ?? 0);
-    return [
-      {
-        from: start,
-        bytes: Number(BigInt(`0x${to}`) - start),
-        ...{ access, path },
-        residentBytes: bytesOf('Rss'),
-        anonymousBytes: bytesOf('Anonymous'),
-      },
-    ];
+    const bytes = Number(BigInt(`0x${to}`) - start);
+    return [{ from: start, bytes, access, path, residentBytes, anonymousBytes }];
   });
 }

@@ -1,10 +1,10 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { viewMemory } from '../onnx-runtime';
 import { openLibc } from './libc';
-import type { MemoryMap } from './memory-maps';
+import { readMaps, type MemoryMap } from './memory-maps';
 import { SpareMemory, unchangedMaps } from './spare-memory';
 
 const folder = mkdtempSync(join(tmpdir(), 'spare-memory-'));
@@ -48,10 +48,9 @@ describe.runIf(process.platform === 'linux')('spare memory', () => {
     return { from, view: new Uint8Array(viewMemory(from, bytes)), unmap: () => libc.munmap(from, bytes) };
   };
   const residentKb = (path: string) =>
-    readFileSync('/proc/self/smaps', 'utf8')
-      .split(/\n(?=[\da-f]+-[\da-f]+ )/u)
-      .filter((one) => one.includes(path))
-      .reduce((sum, one) => sum + Number(/^Rss: +(\d+)/mu.exec(one)?.[1]), 0);
+    readMaps()
+      .filter((one) => one.path === path)
+      .reduce((sum, { residentBytes }) => sum + residentBytes / 1024, 0);
   const write = (name: string, bytes: number) => {
     const path = join(folder, name);
     writeFileSync(path, Buffer.alloc(bytes, 7));
