@@ -20,6 +20,7 @@ test('how likely each token of the prompt was is there to see, where the server 
   await page.goto(server.url);
   await send(page, 'What does the fox do?');
   await expectStatus(page, 'complete');
+  await expect(page).toHaveURL(/\/conversation\//u);
   await page.reload();
   await lastAnswer(page).hover();
   await lastAnswer(page).getByRole('button', { name: 'More' }).click();

@@ -119,6 +119,22 @@ test('the palette finds commands and conversations, and nothing goes past it', a
   await expect(sidebar(page).getByRole('link', { name: 'Renamed wombat' })).toHaveCount(0);
 });
 
+test('the palette that is opened again at once stays open', async ({ page, server }) => {
+  await page.goto(server.url);
+  await composer(page).press('ControlOrMeta+k');
+  await palette(page).fill('dark');
+  // Before the browser has come to say that the first one is closed.
+  await palette(page).evaluate(async (field) => {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    while (field.closest('dialog')?.open) await Promise.resolve();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }));
+  });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await palette(page).fill('delete');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
 test('the palette stops an answer; the arrows go round; Esc closes it and stops nothing', async ({
   page,
   server,
